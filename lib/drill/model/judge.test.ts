@@ -284,8 +284,14 @@ describe('delivered', () => {
     expect(found([...UNTOLD, refused], 'delivered')).toEqual({
       status: 'fail',
       summary:
-        "its receiver refused it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
+        "its receiver did not accept it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
     });
+  });
+
+  test('fails when the receiver does not answer', () => {
+    const silent: Entry = { ...delivery(901, { to: 'pagerduty', event: null }), status: 0, refusals: ['no answer'] };
+    const summary = 'its receiver did not accept it: PagerDuty does not answer';
+    expect(found([...UNTOLD, silent], 'delivered')).toEqual({ status: 'fail', summary });
   });
 
   test('decides nothing on a machine that was too slow', () => {
