@@ -186,6 +186,8 @@ describe('fires', () => {
     ['an evaluation did not take place', { missedEvaluations: 1 }],
     ['alerts got lost on their way', { unsentAlerts: 1 }],
     ['the load was too thin', { loadShare: 0.5 }],
+    ['a clock was ahead', { aheadSec: 130 }],
+    ['a clock was behind', { aheadSec: -310 }],
   ])('decides nothing when %s', (_, how) => {
     expect(
       found(
