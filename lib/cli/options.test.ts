@@ -136,6 +136,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   seed: ['0', '4294967295'],
   sentryListen: ['127.0.0.1:9000', '[::1]:0'],
   sentryErrorPath: ['/sentry-debug', "/it's"],
+  oauth: ['google', 'google,github'],
 };
 const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
 

@@ -129,6 +129,8 @@ export interface Config {
   uptimeKuma?: string | undefined;
   /** The Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database. */
   redis?: string | undefined;
+  /** Sign-in providers that the server has to name; the guide has google,github. */
+  oauth?: string | undefined;
   /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
   sentryListen?: string | undefined;
   /** The environment that its reports have to name. */

@@ -75,6 +75,14 @@ export const DRILL_BREAKS: readonly DrillBreak[] = [
     edit: { from: ["      - routing_key: '{routingKey}'"], to: ["      - routing_key: '$PAGERDUTY_SERVICE_KEY'"] },
   },
   {
+    name: 'alerts.delivered.silent',
+    description: 'PagerDuty takes the alert and never answers.',
+    rule: 'HighErrorRate',
+    finding: 'alerts.HighErrorRate.delivered',
+    document: 'alertmanager.yml',
+    edit: { from: ["  pagerduty_url: '{pagerdutyUrl}'"], to: ["  pagerduty_url: '{pagerdutyUrl}/silent'"] },
+  },
+  {
     name: 'alerts.routed.channel',
     description: 'Warnings go to the channel of everything else.',
     rule: 'HighLatency',

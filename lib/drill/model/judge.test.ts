@@ -186,6 +186,8 @@ describe('fires', () => {
     ['an evaluation did not take place', { missedEvaluations: 1 }],
     ['alerts got lost on their way', { unsentAlerts: 1 }],
     ['the load was too thin', { loadShare: 0.5 }],
+    ['a clock was ahead', { aheadSec: 130 }],
+    ['a clock was behind', { aheadSec: -310 }],
   ])('decides nothing when %s', (_, how) => {
     expect(
       found(
@@ -284,8 +286,14 @@ describe('delivered', () => {
     expect(found([...UNTOLD, refused], 'delivered')).toEqual({
       status: 'fail',
       summary:
-        "its receiver refused it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
+        "its receiver did not accept it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
     });
+  });
+
+  test('fails when the receiver does not answer', () => {
+    const silent: Entry = { ...delivery(901, { to: 'pagerduty', event: null }), status: 0, refusals: ['no answer'] };
+    const summary = 'its receiver did not accept it: PagerDuty does not answer';
+    expect(found([...UNTOLD, silent], 'delivered')).toEqual({ status: 'fail', summary });
   });
 
   test('decides nothing on a machine that was too slow', () => {

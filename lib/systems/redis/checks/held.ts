@@ -132,8 +132,13 @@ function judgeRetries(check: CheckInfo, facts: RedisFacts): Finding {
     last.group.pending.filter(({ id, deliveries }) => deliveries > Math.max(1, earlier(before, id))),
   );
   const most = Math.max(0, facts.observed.seen.mostOfOne, ...again.map(({ deliveries }) => deliveries));
-  const endless = again.filter(({ deliveries }) => deliveries > mostAttempts);
-  const bad = endless.length + (facts.observed.seen.mostOfOne > mostAttempts ? 1 : 0);
+  const nowMs = facts.observed.last.atMs;
+  // A worker may take its own task again, once a second or so, to show that it is alive.
+  const endless = again.filter(({ id, deliveries }) => deliveries > Math.max(mostAttempts, ageSec(id, nowMs)));
+  // A task that nobody may do is rejected and added again, as promised: only records tell it from one that fails.
+  const { mostOfOne, records } = facts.observed.seen;
+  const isAddedForEver = mostOfOne > mostAttempts && records?.rejected === 0;
+  const bad = endless.length + (isAddedForEver ? 1 : 0);
   const letters = deadLettersIn(facts);
   const evidence = where(
     facts,
@@ -147,11 +152,16 @@ function judgeRetries(check: CheckInfo, facts: RedisFacts): Finding {
     return property(check, { samples: Math.max(again.length, bad), bad, summary, evidence });
   }
   const ended = letters.last - letters.before;
-  if (again.length > 0) {
-    const summary = `${plural(again.length, 'task')} given out up to ${countText(most)} times so far: the guide does not say how often is enough`;
+  if (again.length > 0 || mostOfOne > mostAttempts) {
+    const summary = `${plural(Math.max(1, again.length), 'task')} given out or added up to ${countText(most)} times so far: the guide does not say how often is enough`;
     return lacking({ ...check, gating: false }, 'inconclusive', summary, evidence);
   }
   if (ended <= 0) return unasked(check, 'no task failed for good during the run', evidence);
   const summary = `${plural(ended, 'failed task')} ended in ${facts.promises.deadLetters}, and none is tried for ever`;
   return property(check, { samples: ended, bad: 0, summary, evidence });
+}
+
+/** How long ago an entry was added. */
+function ageSec(id: string, nowMs: number): number {
+  return (nowMs - Number(id.split('-')[0])) / 1000;
 }

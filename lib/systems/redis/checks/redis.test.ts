@@ -182,8 +182,17 @@ describe('redis.retries', () => {
   test('passes where a failed task ended in the dead letters', () =>
     expect(statusOf('retries', left(busy(), stream(DEAD, { length: 1, group: null })))).toBe('pass'));
   test('fails for a task that is tried for ever', () => expect(statusOf('retries', left(tried(101)))).toBe('fail'));
-  test('fails for a task that is added for ever', () =>
-    expect(statusOf('retries', seen({ seen: { ...ALL_SEEN, mostOfOne: 101 } }))).toBe('fail'));
+  test('fails for a task that is added for ever, and that nobody rejected', () => {
+    const records = { read: 20, rejected: 0, endedAndHeld: 0 };
+    const endless = (more: Partial<SeenTasks>) => seen({ seen: { ...ALL_SEEN, mostOfOne: 101, ...more } });
+    expect(statusOf('retries', endless({ records }))).toBe('fail');
+    expect(statusOf('retries', endless({ records: { ...records, rejected: 1 } }))).toBe('inconclusive');
+    expect(statusOf('retries', endless({}))).toBe('inconclusive');
+  });
+  test('allows a worker that takes its own task again every second', () => {
+    const { last } = left(tried(150));
+    expect(statusOf('retries', seen({ last: { ...last, atMs: 151_000 } }))).toBe('inconclusive');
+  });
   test('is open for one that was tried a few times', () =>
     expect(findingOf('retries', left(tried(3)))).toMatchObject({ status: 'inconclusive', gating: false }));
   test('does not blame the load for attempts from before', () =>

@@ -115,6 +115,7 @@ async function finish(
 ): Promise<RedisObservation> {
   await seen.more(reader, promises);
   const after = await settled(reader, promises, signal);
+  const records = await seen.records(reader, promises);
   await sleep(APART_MS, undefined, { signal });
   const last = await lookAt(reader, promises);
   const isNone = last.streams.every(({ type }) => type === 'none');
@@ -127,7 +128,7 @@ async function finish(
     before,
     after,
     last,
-    seen: await seen.summary(reader, promises, last),
+    seen: seen.summary(records, last),
     other: isNone ? await otherStreams(reader, promises) : null,
   };
 }

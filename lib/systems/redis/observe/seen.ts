@@ -27,9 +27,14 @@ export class SeenEntries {
     }
   }
 
-  async summary(reader: Reader, { records }: RedisPromises, last: RedisLook): Promise<SeenTasks> {
-    const counts = new Map<string, number>();
-    for (const task of this.#tasks.values()) if (task !== null) counts.set(task, (counts.get(task) ?? 0) + 1);
+  /** What the release has written down of the tasks that were seen; null: it has no such records. */
+  async records(reader: Reader, { records }: RedisPromises): Promise<Records | null> {
+    return records === null ? null : recordsOf(reader, records, [...this.#counts().keys()]);
+  }
+
+  /** @param records were read before the last look: a task that had ended by then and is held in it was not acknowledged. */
+  summary(records: Records | null, last: RedisLook): SeenTasks {
+    const counts = this.#counts();
     const held = last.streams.flatMap(({ key, group }) => (group?.pending ?? []).map(({ id }) => `${key} ${id}`));
     return {
       entries: this.#tasks.size,
@@ -38,29 +43,38 @@ export class SeenEntries {
       records:
         records === null
           ? null
-          : await recordsOf(reader, records, {
-              tasks: [...counts.keys()],
-              held: new Set(held.flatMap((entry) => this.#tasks.get(entry) ?? [])),
-            }),
+          : {
+              read: records.read,
+              rejected: records.rejected,
+              endedAndHeld: held.filter((entry) => records.ended.has(this.#tasks.get(entry) ?? '')).length,
+            },
     };
+  }
+
+  /** How many entries name each task. */
+  #counts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const task of this.#tasks.values()) if (task !== null) counts.set(task, (counts.get(task) ?? 0) + 1);
+    return counts;
   }
 }
 
-interface Asked {
-  readonly tasks: readonly string[];
-  /** Of the tasks, those that a worker still holds. */
-  readonly held: ReadonlySet<string>;
+export interface Records {
+  readonly read: number;
+  readonly rejected: number;
+  /** Tasks that have ended. */
+  readonly ended: ReadonlySet<string>;
 }
 
 const ENDED = ['completed', 'failed', 'cancelled'];
 
-/** What the release has written down of these tasks. Only counts are kept: a record holds what a task is about. */
+/** What the release has written down of these tasks. Only counts and ids are kept: a record holds what a task is about. */
 async function recordsOf(
   reader: Reader,
   { prefix, rejections }: NonNullable<RedisPromises['records']>,
-  { tasks, held }: Asked,
-): Promise<NonNullable<SeenTasks['records']>> {
-  const counts = { read: 0, rejected: 0, endedAndHeld: 0 };
+  tasks: readonly string[],
+): Promise<Records> {
+  const [counts, ended] = [{ read: 0, rejected: 0 }, new Set<string>()];
   for (let from = 0; from < tasks.length; from += MOST_READ) {
     const some = tasks.slice(from, from + MOST_READ);
     const texts = listOf(await reader.read('MGET', ...some.map((task) => prefix + task)));
@@ -70,10 +84,10 @@ async function recordsOf(
       counts.read += 1;
       const metadata = Object(record['metadata']) as Readonly<Record<string, unknown>>;
       if (rejections.some((name) => Number(metadata[name] ?? 0) > 0)) counts.rejected += 1;
-      if (held.has(task) && ENDED.includes(String(record['status']))) counts.endedAndHeld += 1;
+      if (ENDED.includes(String(record['status']))) ended.add(task);
     }
   }
-  return counts;
+  return { ...counts, ended };
 }
 
 function parsed(text: unknown): Readonly<Record<string, unknown>> | null {
