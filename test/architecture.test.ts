@@ -43,7 +43,7 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
   ['lib/http', 'lib/process', 'lib/bundle', 'lib/promql'],
-  ['lib/rules'],
+  ['lib/rules', 'lib/redis'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target', 'lib/stack'],

@@ -8,7 +8,7 @@ import { addRun } from '../commands/run.ts';
 import { allOptions } from '../config/options.ts';
 import { configKeys } from '../config/settings.ts';
 import { quoted, wordsOf } from '../options/command-line.ts';
-import { onOff, path, port, url, webSocketUrl } from '../options/kinds.ts';
+import { onOff, path, port, redisUrl, url, webSocketUrl } from '../options/kinds.ts';
 import { resolve } from '../options/resolve.ts';
 import { flagOf, type OptionSpec, variableOf } from '../options/spec.ts';
 import { runRequest } from '../run/request.ts';
@@ -60,6 +60,7 @@ type Sayings = readonly [file: unknown, variable: string, flag: string];
 const BY_KIND = new Map<unknown, Sayings>([
   [url, ['http://file', 'http://env', 'http://flag']],
   [webSocketUrl, ['ws://file', 'ws://env', 'ws://flag']],
+  [redisUrl, ['redis://file', 'redis://env', 'redis://flag']],
   [port, [1, '2', '3']],
   [path, [join(dir, 'file'), 'env', 'flag']],
 ]);
@@ -123,6 +124,7 @@ const asked = async (...given: Parameters<typeof said>): Promise<object> => runR
 const SAMPLES = new Map<unknown, readonly string[]>([
   [url, ['http://h', 'https://h:1/base']],
   [webSocketUrl, ['ws://h/ws']],
+  [redisUrl, ['redis://h:6379/2']],
   [port, ['0', '4318']],
   [path, ['a', "it's here/b c", '$HOME']],
 ]);

@@ -127,6 +127,8 @@ export interface Config {
   blackbox?: string | undefined;
   /** Uptime Kuma's status page, https://HOST/status/NAME; with its API key as password, /metrics is read for the monitors' URLs. */
   uptimeKuma?: string | undefined;
+  /** The Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database. */
+  redis?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */

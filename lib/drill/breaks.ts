@@ -75,12 +75,28 @@ export const DRILL_BREAKS: readonly DrillBreak[] = [
     edit: { from: ["      - routing_key: '{routingKey}'"], to: ["      - routing_key: '$PAGERDUTY_SERVICE_KEY'"] },
   },
   {
+    name: 'alerts.delivered.silent',
+    description: 'PagerDuty takes the alert and never answers.',
+    rule: 'HighErrorRate',
+    finding: 'alerts.HighErrorRate.delivered',
+    document: 'alertmanager.yml',
+    edit: { from: ["  pagerduty_url: '{pagerdutyUrl}'"], to: ["  pagerduty_url: '{pagerdutyUrl}/silent'"] },
+  },
+  {
     name: 'alerts.routed.channel',
     description: 'Warnings go to the channel of everything else.',
     rule: 'HighLatency',
     finding: 'alerts.HighLatency.routed',
     document: 'alertmanager.yml',
     edit: { from: ["      - channel: '#aragora-warnings'"], to: ["      - channel: '#aragora-alerts'"] },
+  },
+  {
+    name: 'alerts.once.again',
+    description: 'An alert that still fires is sent again every five minutes.',
+    rule: 'HighLatency',
+    finding: 'alerts.HighLatency.once',
+    document: 'alertmanager.yml',
+    edit: { from: ['  repeat_interval: 4h'], to: ['  repeat_interval: 1m'] },
   },
   {
     name: 'alerts.resolves.untold',

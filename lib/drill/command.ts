@@ -33,7 +33,7 @@ const DRILL_OPTIONS = [
   {
     name: 'realTime',
     kind: onOff,
-    text: 'let their clock run as ever; takes more than an hour',
+    text: 'let their clock run as ever; takes hours',
     default: false,
     group,
     from: 'flag',

@@ -31,6 +31,7 @@ test('so are the intervals and the channels', () => {
     evaluationSec: 15,
     groupWaitSec: 30,
     groupIntervalSec: 300,
+    repeatSec: 14_400,
   });
   expect(channels).toEqual(['#aragora-alerts', '#aragora-warnings']);
 });

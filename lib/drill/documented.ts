@@ -127,5 +127,6 @@ function intervalsOf(prometheus: Placed | undefined, alertmanager: Placed | unde
     evaluationSec: sec(global, 'evaluation_interval', 60),
     groupWaitSec: sec(route, 'group_wait', 30),
     groupIntervalSec: sec(route, 'group_interval', 300),
+    repeatSec: sec(route, 'repeat_interval', 14_400),
   };
 }

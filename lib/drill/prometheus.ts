@@ -95,3 +95,23 @@ function sumOf(counter: string, exposition: string): number {
   const lines = exposition.matchAll(new RegExp(`^${counter}(?:\\{[^\\n]*\\})? (\\S+)$`, 'gm'));
   return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
 }
+
+/** How far Alertmanager's clock is ahead of Prometheus'; null when one does not say. */
+export async function clockAheadSec(
+  { prometheus, alertmanager }: { readonly prometheus: string; readonly alertmanager: string },
+  signal: AbortSignal,
+): Promise<number | null> {
+  // Prometheus' clock runs on between two questions.
+  const before = await clockSec(prometheus, signal);
+  const asked = await clockSec(alertmanager, signal);
+  const after = await clockSec(prometheus, signal);
+  return before === null || asked === null || after === null ? null : asked - (before + after) / 2;
+}
+
+/** What a program takes the time for, by the head of its answers. */
+async function clockSec(url: string, signal: AbortSignal): Promise<number | null> {
+  const answer = await fetch(`${url}/-/ready`, { signal });
+  await answer.arrayBuffer();
+  const ms = Date.parse(answer.headers.get('date') ?? '');
+  return Number.isNaN(ms) ? null : ms / 1000;
+}

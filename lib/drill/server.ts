@@ -8,7 +8,7 @@ import type { Patch } from '../target/behaviour.ts';
 
 export interface DrilledServer {
   readonly httpUrl: string;
-  /** Aborted when its process ends though nobody asked for it. */
+  /** Aborted when its process ends though nobody asked for it, or can't be started again. Its reason is a text that says so. */
   readonly lost: AbortSignal;
   /** From now on it behaves as at its start, with this patch. Resolves when it does. */
   change(patch: Patch): Promise<void>;
@@ -29,7 +29,7 @@ export async function startServer(signal: AbortSignal): Promise<DrilledServer> {
   const start = async (): Promise<EmbeddedTarget> => {
     const started = await startEmbeddedTarget([...ARGS, '--port', `${port}`], signal);
     void started.exited.then(() => {
-      if (running === started) lost.abort();
+      if (running === started) lost.abort('the server ended by itself');
     });
     return started;
   };
@@ -54,8 +54,11 @@ export async function startServer(signal: AbortSignal): Promise<DrilledServer> {
     change,
     end,
     heal: async () => {
-      if (running === null) running = await start();
-      else await change({});
+      if (running !== null) return await change({});
+      running = await start().catch((error: unknown) => {
+        lost.abort(error instanceof SloError ? error.message : String(error));
+        throw error;
+      });
     },
     stop: end,
   };

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SloError } from '../core/error.ts';
 import { runAlertmanager } from '../stack/alertmanager.ts';
 import type { Places } from '../stack/documented/changes.ts';
-import type { Backend } from '../stack/process.ts';
+import { freePorts } from '../stack/ports.ts';
+import { type Backend, HOST } from '../stack/process.ts';
 import { runPrometheus } from '../stack/prometheus.ts';
 import type { Sinks } from '../stack/sinks/server.ts';
 import type { Documented } from './documented.ts';
@@ -15,7 +16,7 @@ import { FAULTS, loadRates } from './faults.ts';
 import { type Load, startLoad } from './load.ts';
 import { controlSec } from './model/bounds.ts';
 import { type DrilledRule, ofKind } from './model/timeline.ts';
-import { keptTimes } from './prometheus.ts';
+import { clockAheadSec, keptTimes } from './prometheus.ts';
 import { reachOf } from './reach.ts';
 import type { Recorded } from './record.ts';
 import { drillRule } from './rule.ts';
@@ -59,13 +60,13 @@ export async function runStage(options: StageOptions): Promise<void> {
     recorded.add({ kind: 'lost', atMs: Date.now(), what });
     lost.abort();
   };
-  const serverLost = (): void => loseFor('the server ended by itself');
+  const serverLost = (): void => loseFor(String(server.lost.reason));
   try {
     if (server.lost.aborted) serverLost();
     server.lost.addEventListener('abort', serverLost);
     await recordReach(options, signal);
-    const prometheus = await startParts(options, parts, loseFor);
-    await drillAll({ ...options, signal: AbortSignal.any([signal, lost.signal]) }, prometheus, { load, loseFor });
+    const urls = await startParts(options, parts, loseFor);
+    await drillAll({ ...options, signal: AbortSignal.any([signal, lost.signal]) }, urls, { load, loseFor });
   } catch (error) {
     signal.throwIfAborted();
     const isBegun = ofKind(recorded.entries, 'loaded').length > 0;
@@ -86,33 +87,47 @@ function firstLine(message: string): string {
   return message.split('\n')[0] ?? message;
 }
 
+/**
+ * Both at once, because a fast clock begins with its program: what is between them is so many times as long for the two. Alertmanager takes
+ * an alert for over whose end, by Prometheus' clock, is past by its own.
+ */
 async function startParts(
   { documented, clockRate, server, sinks, dir, signal, onProgress }: StageOptions,
   parts: Backend[],
   loseFor: (what: string) => void,
-): Promise<string> {
+): Promise<Urls> {
   const common = { clockRate, signal, onProgress };
+  const [port] = await freePorts(1);
   const places: Places = {
     slackUrl: sinks.slackUrl,
     pagerdutyUrl: sinks.pagerdutyUrl,
     routingKey: ROUTING_KEY,
-    alertmanager: '',
+    alertmanager: `${HOST}:${port}`,
     target: new URL(server.httpUrl).host,
   };
-  const follow = (name: string, part: Backend): void => {
+  const follow = (name: string, part: Backend): string => {
     parts.push(part);
     void part.exited.then((how) => loseFor(`${name} ended by itself: ${how}`));
+    return part.url;
   };
-  const config = documented.texts(places)['alertmanager.yml'];
-  const alertmanager = await runAlertmanager({ ...common, config, logFile: `${dir}/alertmanager.log` });
-  follow('Alertmanager', alertmanager);
-  const texts = documented.texts({ ...places, alertmanager: new URL(alertmanager.url).host });
+  const texts = documented.texts(places);
   const { 'alert-rules.yml': rules, 'monitoring-alert-rules.yml': more } = texts;
   const files = { 'alert-rules.yml': rules, 'monitoring-alert-rules.yml': more };
   const ofPrometheus = { config: texts['prometheus.yml'], files, logFile: `${dir}/prometheus.log` };
-  const prometheus = await runPrometheus({ ...common, ...ofPrometheus });
-  follow('Prometheus', prometheus);
-  return prometheus.url;
+  const ofAlertmanager = { config: texts['alertmanager.yml'], port, logFile: `${dir}/alertmanager.log` };
+  const starting = [
+    runPrometheus({ ...common, ...ofPrometheus }).then((part) => follow('Prometheus', part)),
+    runAlertmanager({ ...common, ...ofAlertmanager }).then((part) => follow('Alertmanager', part)),
+  ] as const;
+  // Also of the one that starts when the other does not: it has to be stopped.
+  await Promise.allSettled(starting);
+  const [prometheus, alertmanager] = await Promise.all(starting);
+  return { prometheus, alertmanager };
+}
+
+interface Urls {
+  readonly prometheus: string;
+  readonly alertmanager: string;
 }
 
 interface Around {
@@ -120,11 +135,11 @@ interface Around {
   readonly loseFor: (what: string) => void;
 }
 
-async function drillAll(options: StageOptions, url: string, { load, loseFor }: Around): Promise<void> {
+async function drillAll(options: StageOptions, urls: Urls, { load, loseFor }: Around): Promise<void> {
   const { recorded, rules, clockRate, signal } = options;
   const over = new AbortController();
   const watch = new Watch({
-    url,
+    url: urls.prometheus,
     recorded,
     everyMs: clockRate === 1 ? LOOK_EVERY_MS_IN_REAL_TIME : LOOK_EVERY_MS,
     signal: AbortSignal.any([signal, over.signal]),
@@ -150,7 +165,7 @@ async function drillAll(options: StageOptions, url: string, { load, loseFor }: A
     await Promise.all(ends);
     await recordReach(options, signal);
   } finally {
-    await recordHeld(options, url, load);
+    await recordHeld(options, urls, load);
     over.abort();
     await watching;
   }
@@ -172,11 +187,13 @@ async function recordReach({ documented, server, recorded }: StageOptions, signa
 }
 
 /** Also of a stage that ended early, if Prometheus still answers. */
-async function recordHeld({ recorded, clockRate, documented }: StageOptions, url: string, load: Load): Promise<void> {
+async function recordHeld({ recorded, clockRate, documented }: StageOptions, urls: Urls, load: Load): Promise<void> {
   const asked = { job: JOB, timeoutSec: documented.intervals.scrapeTimeoutSec };
-  const kept = await keptTimes(url, asked, AbortSignal.timeout(LAST_QUESTION_MS)).catch(() => null);
-  if (kept === null) return;
+  const signal = AbortSignal.timeout(LAST_QUESTION_MS);
+  const kept = await keptTimes(urls.prometheus, asked, signal).catch(() => null);
+  const aheadSec = await clockAheadSec(urls, signal).catch(() => null);
+  if (kept === null || aheadSec === null) return;
   const { slowestSec, ...counted } = kept;
   const slowestMs = (1000 * slowestSec) / clockRate;
-  recorded.add({ kind: 'held', atMs: Date.now(), ...counted, slowestMs, loadShare: load.share() });
+  recorded.add({ kind: 'held', atMs: Date.now(), ...counted, slowestMs, loadShare: load.share(), aheadSec });
 }

@@ -5,6 +5,7 @@ import {
   oneOf,
   path,
   port,
+  redisUrl,
   seed,
   shareUpToOne,
   text,
@@ -53,6 +54,13 @@ const SHARED = [
     kind: url,
     value: '<url>',
     text: 'export its traces there: OTLP over HTTP, at /v1/traces where the URL has no path',
+  },
+  {
+    ...row,
+    name: 'redis',
+    kind: redisUrl,
+    value: '<url>',
+    text: 'keep its debates as tasks in Redis Streams there; the database has to be empty',
   },
 ] as const satisfies readonly OptionSpec[];
 

@@ -5,10 +5,11 @@ import type { KnownSystem } from './known.ts';
 import { logs } from './logs/index.ts';
 import { metrics } from './metrics/index.ts';
 import { probes } from './probes/index.ts';
+import { redis } from './redis/index.ts';
 import { status } from './status/index.ts';
 import { traces } from './traces/index.ts';
 
-const known: KnownSystem[] = [metrics, traces, logs, probes, status];
+const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
 import type { OutgoingSpan } from './span-edits.ts';
+import type { TaskSteps } from './tasks.ts';
 import type { Sampling, Tracing } from './tracing.ts';
 
 export interface OutgoingAnswer {
@@ -44,6 +45,8 @@ export interface Distortion {
   readonly answer?: (right: OutgoingAnswer, asked: IncomingRequest) => OutgoingAnswer | null;
   /** Changes a frame before it is sent to one client; null: it is not sent. */
   readonly frame?: (right: string, to: Recipient) => string | null;
+  /** Changes what the scheduler does to tasks in Redis. */
+  readonly tasks?: (right: TaskSteps) => TaskSteps;
   /** The header, in lower case, from which a log line's `request_id` is taken, instead of `x-request-id`. */
   readonly requestIdHeader?: string;
 }
@@ -59,6 +62,7 @@ export function combined(all: readonly Distortion[]): Distortion {
   const onRequests = all.flatMap(({ onRequest }) => onRequest ?? []);
   const answers = all.flatMap(({ answer }) => answer ?? []);
   const frames = all.flatMap(({ frame }) => frame ?? []);
+  const tasks = all.flatMap((one) => one.tasks ?? []);
   const requestIdHeader = all.findLast((one) => one.requestIdHeader !== undefined)?.requestIdHeader;
   return {
     ...(expositions.length > 0 && { exposition: inTurn(expositions) }),
@@ -72,6 +76,7 @@ export function combined(all: readonly Distortion[]): Distortion {
     }),
     ...(answers.length > 0 && { answer: unlessGone(answers) }),
     ...(frames.length > 0 && { frame: unlessGone(frames) }),
+    ...(tasks.length > 0 && { tasks: inTurn(tasks) }),
     ...(requestIdHeader !== undefined && { requestIdHeader }),
   };
 }

@@ -5,7 +5,7 @@ import { SloError } from '../core/error.ts';
 import { HEALTHY, type Patch, patched } from './behaviour.ts';
 import type { NamedBreak } from './break.ts';
 import { Clock } from './clock.ts';
-import { debateRunner } from './debate-run.ts';
+import { debateRunner, type RunDebate } from './debate-run.ts';
 import { DebateStore } from './debate-store.ts';
 import { combined, type Distortion } from './distortion.ts';
 import { httpListener } from './http.ts';
@@ -16,6 +16,7 @@ import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
+import { createTasks, type TaskOptions } from './tasks.ts';
 import { createTracing, type TracingOptions } from './tracing.ts';
 import { Truth } from './truth.ts';
 
@@ -36,6 +37,8 @@ export interface TargetOptions {
   readonly token?: string;
   readonly tracing?: TracingOptions;
   readonly log?: LogOptions;
+  /** Where its scheduler keeps each debate as a task; absent: nowhere. */
+  readonly tasks?: TaskOptions;
   /** Browser origins that may open a WebSocket; default aragora.ai and localhost:3000. */
   readonly allowedOrigins?: readonly string[];
   /** Requests a second that it can serve, > 0. More of them queue, and are refused if they would wait for over two seconds. Absent: no limit. */
@@ -62,6 +65,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const { host = '127.0.0.1', seed = 1, token, breaks = [] } = options;
   const behaviour = patched(HEALTHY, [...breaks.map(({ patch = {} }) => patch), options.patch ?? {}]);
   const distortion = combined(breaks.flatMap((one) => one.distortion?.() ?? []));
+  // First: it may refuse to start.
+  const tasks = await createTasks(options.tasks, distortion.tasks);
   const clock = new Clock();
   const live = liveBehaviour(behaviour, seed, clock);
   const [metrics, truth] = [distortedMetrics(distortion), new Truth()];
@@ -74,7 +79,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const common = { clock, store, metrics, truth, waitMs: live.waitMs, token };
   const { frame } = distortion;
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin, frame });
-  const runDebate = debateRunner({ ...common, log, publish: sockets.publish, dueFault: live.dueDebateFault });
+  const debating = debateRunner({ ...common, log, publish: sockets.publish, dueFault: live.dueDebateFault });
+  const runDebate: RunDebate = (debate, request) => tasks.run(debate.id, () => debating(debate, request));
   const queue = createQueue(options.capacityPerSec);
   const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, live, distortion, queue }));
   const servers = [api];
@@ -83,7 +89,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     clock.stop();
     await sockets.stop();
     await Promise.all(servers.map(closeServer));
-    await Promise.all([tracing.stop(), log.stop()]);
+    await Promise.all([tracing.stop(), log.stop(), tasks.stop()]);
   };
   const target = { stop: () => (stopping ??= stop()) };
   try {

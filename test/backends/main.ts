@@ -4,6 +4,7 @@ import { STACK_PROGRAM_NAMES, stackPrograms } from '../../lib/stack/programs.ts'
 import { actionlintPath } from './actionlint.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
+import { valkeyPath } from './valkey.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
@@ -11,6 +12,7 @@ const makers = new Map<string, () => Promise<string>>([
   ['actionlint', () => actionlintPath(progress)],
   ['opensearch', () => opensearchJars(progress)],
   ['moto', () => motoPython(progress)],
+  ['valkey', () => valkeyPath(progress)],
 ]);
 
 try {

@@ -42,7 +42,7 @@ describe.runIf(noFastClock() === null)('a drill', { timeout: 600_000 }, () => {
   test('finds nothing wrong with alerts that work', () => {
     const failed = drilled.findings.filter(({ status }) => status === 'fail');
     expect(failed.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
-    expect(drilled.findings).toHaveLength(6 * 8);
+    expect(drilled.findings).toHaveLength(6 * 9);
   });
 
   test('proves all of them, as far as the machine held the clock', () => {
@@ -53,13 +53,12 @@ describe.runIf(noFastClock() === null)('a drill', { timeout: 600_000 }, () => {
     expect(open.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
   });
 
-  test('follows each alert in its order, and waits at least as long as its rule says', () => {
+  test('follows each alert from its fault to its end', () => {
     const names = drilledIn(held());
     const stories = storiesOf(drilled.timeline, drilled.rules).filter(({ rule }) => names.includes(rule.name));
-    for (const { rule, firingSec, pendingSec, deliveredSec, resolvedSec } of stories) {
-      // The longest that they can have been, and never less than theory has.
-      expect(firingSec).toBeGreaterThanOrEqual(rule.forSec);
-      for (const sec of [pendingSec, deliveredSec, resolvedSec]) expect(sec).toBeGreaterThan(0);
+    expect(stories.map(({ rule }) => rule.name).sort()).toEqual(names.sort());
+    for (const { pendingSec, firingSec, deliveredSec, resolvedSec } of stories) {
+      expect([pendingSec, firingSec, deliveredSec, resolvedSec]).not.toContain(null);
     }
   });
 

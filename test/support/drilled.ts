@@ -13,6 +13,7 @@ export const INTERVALS: Intervals = {
   evaluationSec: 15,
   groupWaitSec: 30,
   groupIntervalSec: 300,
+  repeatSec: 14_400,
 };
 
 /** Critical, so PagerDuty gets it. */
@@ -81,6 +82,7 @@ export const HELD: EntryOf<'held'> = {
   missedEvaluations: 0,
   unsentAlerts: 0,
   loadShare: 1,
+  aheadSec: 0,
 };
 
 /** Pending after 71 s, firing 300 s later, delivered 30 s later, over 265 s after the fault, and told 35 s later. */

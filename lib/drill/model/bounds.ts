@@ -71,13 +71,15 @@ export function controlSec(rules: readonly DrilledRule[], { scrapeSec, evaluatio
 
 /** A load that is thinner makes rules about counts a second slow, or silent. */
 const LEAST_LOAD_SHARE = 0.75;
+/** Prometheus says of an alert that it ends in four minutes, and says so anew each minute. Later ones are over for Alertmanager at once. */
+const MOST_AHEAD_SEC = 120;
 
 /** What keeps a stage from deciding anything against the server: the machine was too slow. [] when nothing does. */
 export function strain({ setup, entries }: Stage): string[] {
   const { clockRate, intervals } = setup;
   const held = ofKind(entries, 'held').at(-1);
   if (held === undefined) return clockRate === 1 ? [] : ['nobody could say how well it held the clock'];
-  const { longestGapSec, timeouts, missedEvaluations, unsentAlerts, loadShare } = held;
+  const { longestGapSec, timeouts, missedEvaluations, unsentAlerts, loadShare, aheadSec } = held;
   const timeoutMs = Math.round((1000 * intervals.scrapeTimeoutSec) / clockRate);
   const strains: readonly (readonly [boolean, string])[] = [
     [
@@ -87,6 +89,8 @@ export function strain({ setup, entries }: Stage): string[] {
     [timeouts > 0, `${plural(timeouts, 'scrape')} took longer than ${timeoutMs} ms`],
     [missedEvaluations > 0, `${plural(missedEvaluations, 'evaluation')} did not take place`],
     [unsentAlerts > 0, `${plural(unsentAlerts, 'alert')} did not get from Prometheus to Alertmanager at once`],
+    [aheadSec > MOST_AHEAD_SEC, `Alertmanager's clock was ${Math.round(aheadSec)} s ahead of Prometheus'`],
+    [aheadSec < -intervals.groupIntervalSec, `Alertmanager's clock was ${Math.round(-aheadSec)} s behind Prometheus'`],
     [loadShare < LEAST_LOAD_SHARE, `only ${percentText(loadShare)} of the load was sent`],
   ];
   return strains.flatMap(([is, words]) => (is ? [words] : []));

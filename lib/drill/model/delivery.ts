@@ -13,7 +13,8 @@ export function delivered(followed: Followed): Answer {
     const span = spanBetween(fired, { beforeMs: first.atMs, atMs: first.atMs }, setup.clockRate);
     return { status: 'pass', summary: `delivered ${spanWords(span)} after it fired${rateWords(setup)}` };
   }
-  if (refused.length > 0) return { status: 'fail', summary: `its receiver refused it: ${refusalWords(refused)}` };
+  if (refused.length > 0)
+    return { status: 'fail', summary: `its receiver did not accept it: ${refusalWords(refused)}` };
   const wait = waited(followed, 'delivered');
   if (wait === undefined) return { status: 'no-data', summary: 'the drill ended before it could be delivered' };
   const silence = `nothing came to any receiver within ${Math.round(wait.limitSec)} s${rateWords(setup)}`;
@@ -27,8 +28,8 @@ function without(summary: string, because: Aspect): Answer {
 }
 
 function refusalWords(refused: readonly EntryOf<'delivery'>[]): string {
-  const words = refused.map(
-    ({ status, refusals, delivered: { to } }) => `${NAME[to]} answers ${status}: ${refusals.join(', ')}`,
+  const words = refused.map(({ status, refusals, delivered: { to } }) =>
+    status === 0 ? `${NAME[to]} does not answer` : `${NAME[to]} answers ${status}: ${refusals.join(', ')}`,
   );
   return [...new Set(words)].join('; ');
 }

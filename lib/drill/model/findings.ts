@@ -13,6 +13,7 @@ export const ASPECTS = [
   'in-time',
   'delivered',
   'routed',
+  'once',
   'resolves',
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];
@@ -25,6 +26,7 @@ const SUBJECT: Readonly<Record<Aspect, string>> = {
   'in-time': 'fires in time',
   delivered: 'is delivered',
   routed: 'reaches the right receiver',
+  once: 'is sent once, and again when that is due',
   resolves: 'is over after the fault, and its receiver is told',
 };
 

@@ -60,6 +60,7 @@ describe('a drill in which everything went right', () => {
       'in-time': 'it fired 368 to 372 s after the fault began, and may take 655 s (clock ×60)',
       delivered: 'delivered 30 to 33 s after it fired (clock ×60)',
       routed: 'PagerDuty, critical, with its name',
+      once: 'one page; it would be sent again after 14400 s (clock ×60)',
       resolves: 'over 262 to 266 s after the fault, and told 35 to 38 s later (clock ×60)',
     });
   });
@@ -185,6 +186,8 @@ describe('fires', () => {
     ['an evaluation did not take place', { missedEvaluations: 1 }],
     ['alerts got lost on their way', { unsentAlerts: 1 }],
     ['the load was too thin', { loadShare: 0.5 }],
+    ['a clock was ahead', { aheadSec: 130 }],
+    ['a clock was behind', { aheadSec: -310 }],
   ])('decides nothing when %s', (_, how) => {
     expect(
       found(
@@ -283,8 +286,14 @@ describe('delivered', () => {
     expect(found([...UNTOLD, refused], 'delivered')).toEqual({
       status: 'fail',
       summary:
-        "its receiver refused it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
+        "its receiver did not accept it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
     });
+  });
+
+  test('fails when the receiver does not answer', () => {
+    const silent: Entry = { ...delivery(901, { to: 'pagerduty', event: null }), status: 0, refusals: ['no answer'] };
+    const summary = 'its receiver did not accept it: PagerDuty does not answer';
+    expect(found([...UNTOLD, silent], 'delivered')).toEqual({ status: 'fail', summary });
   });
 
   test('decides nothing on a machine that was too slow', () => {
@@ -336,6 +345,46 @@ describe('routed', () => {
 
   test('has no data when it was not delivered', () => {
     expect(found(UNTOLD, 'routed')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
+  });
+});
+
+describe('once', () => {
+  const again = (sec: number, page = pagerduty('trigger', ERRORS)): Entry[] => [...GOOD, delivery(sec, page)];
+  const more = pagerduty('trigger', { ...ERRORS, name: 'HighErrorRate (2)' });
+
+  test('fails when the same page came again too soon', () => {
+    expect(found(again(1155), 'once')).toEqual({
+      status: 'fail',
+      summary: 'it was sent again after 254 s, and is documented to be sent again after 14400 s (clock ×60)',
+    });
+  });
+
+  test('fails when its series are not one group', () => {
+    const summary = 'it was sent as 2 pages at once, and is documented as one group (clock ×60)';
+    expect(found(again(902, pagerduty('trigger', ERRORS, 'another')), 'once')).toEqual({ status: 'fail', summary });
+    const slacks = [...ON_SLACK, delivery(902, slack('danger', LATENCY, '#other'))];
+    expect(found(slacks, 'once', LATENCY).status).toBe('fail');
+  });
+
+  test('a page that is sent anew after an error, or tells something new, is none too many', () => {
+    expect(found(again(905), 'once').status).toBe('pass');
+    expect(found(again(1155, more), 'once')).toEqual({
+      status: 'pass',
+      summary: expect.stringContaining('what came after it tells something new'),
+    });
+  });
+
+  test('an alert that fires anew is told anew', () => {
+    expect(found(again(1400), 'once').status).toBe('pass');
+  });
+
+  test('decides nothing on a machine that was too slow', () => {
+    const slow = changed(again(1155), 'held', (entry) => ({ ...entry, timeouts: 1 }));
+    expect(found(slow, 'once').status).toBe('inconclusive');
+  });
+
+  test('has no data when it was not delivered', () => {
+    expect(found(UNTOLD, 'once')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
   });
 });
 
@@ -425,6 +474,7 @@ describe('a finding that follows from another one names it', () => {
       'in-time': 'fires',
       delivered: 'fires',
       routed: 'fires',
+      once: 'fires',
       resolves: 'fires',
     });
   });
@@ -439,12 +489,18 @@ describe('a finding that follows from another one names it', () => {
       'in-time': root,
       delivered: root,
       routed: root,
+      once: root,
       resolves: root,
     });
   });
 
   test('when nobody was told', () => {
-    expect(because(UNTOLD)).toMatchObject({ delivered: undefined, routed: 'delivered', resolves: 'delivered' });
+    expect(because(UNTOLD)).toMatchObject({
+      delivered: undefined,
+      routed: 'delivered',
+      once: 'delivered',
+      resolves: 'delivered',
+    });
   });
 
   test('but never what passes', () => {

@@ -6,6 +6,7 @@ import { delivered, resolves, routed } from './delivery.ts';
 import { type Answer, ASPECTS, type Aspect, findingOf } from './findings.ts';
 import { fires, inTime } from './firing.ts';
 import { type Followed, followed } from './followed.ts';
+import { once } from './once.ts';
 import { type DrilledRule, type Entry, ofKind, type Stage, stagesOf } from './timeline.ts';
 
 const JUDGE: Readonly<Record<Aspect, (followed: Followed) => Answer>> = {
@@ -16,10 +17,11 @@ const JUDGE: Readonly<Record<Aspect, (followed: Followed) => Answer>> = {
   'in-time': inTime,
   delivered,
   routed,
+  once,
   resolves,
 };
 
-/** Eight findings for each rule. `wanted`: all rules that should have been drilled; what no stage has is not drilled. */
+/** Nine findings for each rule. `wanted`: all rules that should have been drilled; what no stage has is not drilled. */
 export function judgeDrill(timeline: readonly Entry[], wanted: readonly DrilledRule[]): Finding[] {
   const stages = stagesOf(timeline);
   return wanted.flatMap((rule) => {

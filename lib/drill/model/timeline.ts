@@ -30,6 +30,7 @@ export interface Intervals {
   readonly evaluationSec: number;
   readonly groupWaitSec: number;
   readonly groupIntervalSec: number;
+  readonly repeatSec: number;
 }
 
 export const RULE_STATES = ['unknown', 'inactive', 'pending', 'firing'] as const;
@@ -122,6 +123,8 @@ export type Entry =
       readonly missedEvaluations: number;
       readonly unsentAlerts: number;
       readonly loadShare: number;
+      /** How far Alertmanager's clock was ahead of Prometheus', documented seconds. */
+      readonly aheadSec: number;
     })
   /** A part of the stack ended, or did not answer. */
   | (At & { readonly kind: 'lost'; readonly what: string })

@@ -16,7 +16,7 @@ function text(timeline: readonly Entry[], rules: readonly DrilledRule[], width =
 test('one line tells what happened to an alert', () => {
   expect(text(goodDrill(ERRORS), [ERRORS])).toBe(
     [
-      'CONFORMS  8 of 8 findings passed in 62 s',
+      'CONFORMS  9 of 9 findings passed in 62 s',
       '',
       'FIRED  HighErrorRate  5 % of the answers are 500 → pending 72 s → firing 303 s → PagerDuty, critical 33 s → resolved 301 s (clock ×60)',
       '',

@@ -11,7 +11,7 @@ interface Came {
   /** When the whole request was there; real time. */
   readonly atMs: number;
   readonly path: string;
-  /** What was answered. */
+  /** What was answered; 0: nothing. */
   readonly status: number;
   /** In the words of the answer; [] when it was accepted. */
   readonly refusals: readonly string[];
@@ -38,6 +38,8 @@ export interface SinkOptions {
   readonly onDelivery?: (delivery: Delivery) => void;
 }
 
+/** Below its path, PagerDuty takes an event and never answers. */
+const SILENT_PATH = `${PAGERDUTY_PATH}/silent`;
 /** A sender that never stops can't take all memory. */
 const MOST_KEPT = 20_000;
 
@@ -48,7 +50,7 @@ export async function startSinks({ channels, onDelivery }: SinkOptions): Promise
       .then((body) => {
         const { answer, delivery } = answered(sinkRequest(request, body), channels);
         if (deliveries.length < MOST_KEPT) deliveries.push(delivery);
-        write(response, answer);
+        if (answer !== null) write(response, answer);
         onDelivery?.(delivery);
       })
       // The sender is gone.
@@ -74,8 +76,11 @@ export async function startSinks({ channels, onDelivery }: SinkOptions): Promise
 function answered(
   request: SinkRequest,
   channels: readonly string[],
-): { readonly answer: SinkAnswer; readonly delivery: Delivery } {
+): { readonly answer: SinkAnswer | null; readonly delivery: Delivery } {
   const came = { atMs: Date.now(), path: request.path };
+  if (request.path === SILENT_PATH) {
+    return { answer: null, delivery: { ...came, to: 'pagerduty', status: 0, refusals: ['no answer'], event: null } };
+  }
   if (request.path.startsWith(SLACK_PREFIX)) {
     const { message, ...answer } = slackAnswer(request, channels);
     const { status, refusals } = answer;

@@ -8,7 +8,7 @@ import type { Span } from '../observation.ts';
 import type { SpanSignal } from '../signals.ts';
 import { begunIn, isFaultless } from './begun.ts';
 import { examples } from './check.ts';
-import type { TracesView } from './view.ts';
+import { durationUs, type TracesView } from './view.ts';
 
 interface Without {
   readonly samples: number;
@@ -41,10 +41,13 @@ export function tracesWithout(view: TracesView, { id, provokedBy }: SpanSignal):
 /** With fewer traces that clients began it is not known what a request makes, and with fewer others they may be of another kind. */
 const LEAST_ALIKE = 10;
 const LEAST_BEGUN = 5;
+/** What comes out of a cache takes a smaller share of the time than this. */
+const AS_LONG = 0.5;
 
 /**
- * Traces that the server began at endpoints where each trace that a client began has such a span: they owe it, too. A cache may spare some of
- * them; where most have it, they are let be.
+ * Traces that the server began at endpoints where each trace that a client began has such a span: they owe it, too. A cache may spare them:
+ * where most have it, or those that lack it take less time, they are let be. The load's own traces come once a second, and may miss the cache
+ * each time.
  */
 function begunAlike(
   view: TracesView,
@@ -62,12 +65,20 @@ function begunAlike(
       return asked === endpoint && outcome === 'ok' && trace !== undefined ? [trace] : [];
     });
     const own = begun.filter((one) => one.endpoint === endpoint);
-    const lacking = own.filter(({ trace }) => !has(trace)).length;
+    const lacking = own.filter(({ trace }) => !has(trace)).map(({ trace }) => trace);
     const areAlike = known.length >= LEAST_ALIKE && known.every(has) && own.length >= LEAST_BEGUN;
-    return areAlike && lacking > own.length / 2 && isFaultless(view, endpoint)
+    const tookAsLong = usuallyUsOf(view, lacking) >= AS_LONG * usuallyUsOf(view, known);
+    return areAlike && lacking.length > own.length / 2 && tookAsLong && isFaultless(view, endpoint)
       ? own.map(({ traceId, trace }): [string, readonly Span[]] => [traceId, trace])
       : [];
   });
+}
+
+/** How long a quarter of these requests took at most: a busy machine makes many of them long. */
+function usuallyUsOf(view: TracesView, traces: readonly (readonly Span[])[]): number {
+  const requests = traces.flatMap((trace) => trace.find((span) => view.roleOf(span)?.signal === 'http.request') ?? []);
+  const tookUs = requests.map(durationUs).sort((a, b) => a - b);
+  return tookUs[Math.floor(tookUs.length / 4)] ?? 0;
 }
 
 /** What comes out of a cache asks no database; the spans then say so. */
