@@ -132,6 +132,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   profile: ['load', './p.yaml'],
   contract: ['documented', 'aragora-2.11'],
   seed: ['0', '4294967295'],
+  oauth: ['google', 'google,github'],
 };
 const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
 

@@ -129,6 +129,8 @@ export interface Config {
   uptimeKuma?: string | undefined;
   /** The Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database. */
   redis?: string | undefined;
+  /** Sign-in providers that the server has to name; the guide has google,github. */
+  oauth?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */

@@ -1,6 +1,6 @@
 /** The target's task scheduler: each debate is a task in Redis Streams, which a worker takes and acknowledges. */
 import { SloError } from '../core/error.ts';
-import { openRedis, type Redis, RedisTrouble, type Reply } from '../redis/client.ts';
+import type { Redis, Reply } from '../redis/client.ts';
 
 export interface TaskOptions {
   /** An empty database, or one that a reference target has used before. */
@@ -59,6 +59,8 @@ export async function createTasks(
   edit: (right: TaskSteps) => TaskSteps = (right) => right,
 ): Promise<Tasks> {
   if (options === undefined) return WITHOUT;
+  // A target without tasks does not wait for the client to be loaded.
+  const { openRedis, RedisTrouble } = await import('../redis/client.ts');
   try {
     const redis = await openRedis(options.url);
     try {

@@ -48,10 +48,26 @@ test('a scheduler that keeps its promises passes, and nothing is left of its tas
 });
 
 describe('a broken scheduler', () => {
+  test('of a release is known by its records, too', () => {
+    const observation = seen.get('2.11');
+    const findings = observation === undefined ? [] : judgedRedis(observation, false, 'aragora-2.11');
+    const found = Object.fromEntries(findings.map(({ id, status, bad }) => [id, `${status} ${bad}`]));
+    expect(found, wordsOf(findings).join('\n')).toMatchObject({
+      'redis.streams': 'pass 0',
+      'redis.acknowledged': 'fail 2',
+      'redis.pending-age': 'inconclusive 0',
+      'redis.rejections': 'pass 0',
+    });
+    expect(JSON.stringify(observation)).not.toContain('rejection_count');
+  });
+
   /** Side by side: each waits for what never ends. */
   const seen = new Map<string, RedisObservation>();
   beforeAll(async () => {
-    await Promise.all(REDIS_BREAKS.map(async ({ name }) => seen.set(name, await seenOf(database(), [name]))));
+    await Promise.all([
+      ...REDIS_BREAKS.map(async ({ name }) => seen.set(name, await seenOf(database(), [name]))),
+      asReleased(database()).then((one) => seen.set('2.11', one)),
+    ]);
   });
 
   test.for(REDIS_BREAKS)('$name fails $finding alone', ({ name, finding }, { task }) => {
@@ -62,6 +78,27 @@ describe('a broken scheduler', () => {
     expect(failed, wordsOf(findings).join('\n')).toEqual([finding]);
   });
 });
+
+/** As Aragora 2.11 keeps five tasks: one has ended without being acknowledged, and one was rejected, acknowledged and not deleted. */
+async function asReleased(url: string): Promise<RedisObservation> {
+  const own = await openRedis(url);
+  const [stream, group] = ['aragora:cp:stream:normal', 'aragora-workers'];
+  await own.ask('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM');
+  const observed = await seenAround(redisObserver(url, 'aragora-2.11'), async () => {
+    for (const task of ['ended', 'rejected', 'c', 'd', 'e']) {
+      const id = String(await own.ask('XADD', stream, '*', 'task_id', task));
+      const [status, metadata] = [
+        task === 'ended' ? 'completed' : 'running',
+        { rejection_count: task === 'rejected' ? 2 : 0 },
+      ];
+      await own.ask('SET', `aragora:cp:tasks:${task}`, JSON.stringify({ id: task, status, metadata }));
+      await own.ask('XREADGROUP', 'GROUP', group, 'w', 'COUNT', '1', 'STREAMS', stream, '>');
+      if (task === 'rejected') await own.ask('XACK', stream, group, id);
+    }
+  });
+  own.close();
+  return observed;
+}
 
 describe('what is sent', () => {
   test('is read by a user who may only read', async () => {
