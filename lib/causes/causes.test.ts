@@ -275,6 +275,12 @@ test('at most three are said, and those that explain a failure first', () => {
   expect(idsOf(all)).toEqual(['access', 'rate-limit', 'cross-talk']);
 });
 
+test('every cause has its table, here or with taped runs', () => {
+  const taped = readFileSync(new URL('../../test/tapes/causes.test.ts', import.meta.url), 'utf8');
+  const isTaped = (id: string): boolean => taped.includes(`'${id}',`);
+  expect(CAUSES.map(({ id }) => id).filter((id) => !Object.hasOwn(TABLE, id) && !isTaped(id))).toEqual([]);
+});
+
 test('every cause is on its page', () => {
   const page = readFileSync(new URL('../../docs/causes.md', import.meta.url), 'utf8');
   const listed = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, id]) => id);
