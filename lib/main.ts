@@ -14,6 +14,7 @@ import { addContract } from './contract/command.ts';
 import { EXIT_CODE, type ExitCode, SloError } from './core/error.ts';
 import { fileErrorText, shortageHint } from './core/file-error.ts';
 import { addDoctor } from './doctor/command.ts';
+import { addDrill } from './drill/command.ts';
 import { addExperiment } from './experiment/command.ts';
 import { addHistory } from './history/command.ts';
 import { addInit } from './init/command.ts';
@@ -112,7 +113,7 @@ export function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(harmless(withoutValues(complaint))) })
     .showHelpAfterError('(see --help)');
-  const loading = [addRun, addGate, addExperiment, addCapacity];
+  const loading = [addRun, addGate, addExperiment, addCapacity, addDrill];
   const looking = [addWatch, addOffline, addCompare, addHistory];
   const around = [
     addInit,

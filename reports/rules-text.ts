@@ -33,7 +33,8 @@ export function rulesText(items: readonly Judged[], against: JudgedAgainst, pain
 }
 
 function itemLines({ verdict, kind, name, line, within, problems }: Judged, paint: Painter, width: number): string[] {
-  const where = [`${kind}, line ${line}`, ...(within === '' ? [] : [plain(within)])].join(', ');
+  const place = line === 0 ? kind : `${kind}, line ${line}`;
+  const where = [place, ...(within === '' ? [] : [plain(within)])].join(', ');
   const head = `  ${paint(TONE[verdict], `${SIGN[verdict]} ${verdict.padEnd(6)}`)} ${plain(name)} ${paint('faint', `(${where})`)}`;
   return [head, ...problems.flatMap((problem) => problemLines(problem, line, width))];
 }

@@ -3,6 +3,8 @@ import type { Options, Scenario } from 'k6/options';
 import { type EnginePlan, type EngineScenario, exportOf, LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import type { JourneyDescriptor } from '../lib/core/journey.ts';
 import { limitsUsByEndpoint } from '../lib/core/plan.ts';
+import { USER_AGENT } from '../lib/core/user-agent.ts';
+import { SOCKET_TIMEOUT_MS } from '../lib/journeys/websocket.ts';
 import { CONTRACTS } from '../thresholds/contracts.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
 
@@ -10,8 +12,6 @@ import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
 export const REQUEST_TIMEOUT_MS = 10_000;
 /** How long the first agent message may take: one and a half times its P99 limit. */
 export const AGENT_TIMEOUT_MS = 15_000;
-/** How long a WebSocket may take to open, to answer a ping, or to answer a subscription. */
-export const SOCKET_TIMEOUT_MS = 5_000;
 
 /** How long the creation of a debate before the load may take, and its end. */
 export const SETUP_TIMEOUT_MS = 5_000;
@@ -89,7 +89,7 @@ export function standalone(...journeys: readonly Alone[]): Options {
 
 /** A redirect is an answer that nobody promised: it is recorded. Only kit.ts follows one, to the same path with a slash at its end. */
 const transport: Options = {
-  userAgent: 'aragora-slo',
+  userAgent: USER_AGENT,
   maxRedirects: 0,
   ...(plan.hosts === undefined ? {} : { hosts: { ...plan.hosts } }),
 };

@@ -6,6 +6,7 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import {
+  SOCKET_TIMEOUT_MS,
   socketAskedAt,
   socketClosedAt,
   socketLeftAt,
@@ -16,7 +17,7 @@ import {
 } from '../lib/journeys/websocket.ts';
 import { eventsOf, type StreamEvent } from './content/frame.ts';
 import { identity, record, recordMoment } from './kit.ts';
-import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
+import { plan } from './settings.ts';
 
 export interface SocketHandlers {
   /** The handshake is done, and `connection_info` has arrived. */

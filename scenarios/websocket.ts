@@ -7,14 +7,21 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { serverTime } from '../lib/journeys/kept.ts';
-import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
+import {
+  websocket as journey,
+  SOCKET_TIMEOUT_MS,
+  wsOrder,
+  wsPing,
+  wsSubscribe,
+  wsUptime,
+} from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
 import type { StreamEvent } from './content/frame.ts';
 import { momentOf, ServerTimes } from './content/server-time.ts';
 import { stateProblem } from './content/state.ts';
 import { record, recordKept } from './kit.ts';
 import { Random } from './random.ts';
-import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
+import { type Prepared, plan, standalone } from './settings.ts';
 import { isOfAnother, Socket } from './socket.ts';
 
 export { setup };

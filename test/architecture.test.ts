@@ -43,7 +43,7 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
   ['lib/http', 'lib/process', 'lib/bundle', 'lib/promql'],
-  ['lib/rules'],
+  ['lib/rules', 'lib/redis'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target', 'lib/stack'],
@@ -56,7 +56,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/cli'],
   ['lib/history', 'lib/watch', 'lib/validate', 'lib/accept', 'lib/contract', 'lib/init', 'lib/doctor', 'lib/ci'],
   ['lib/commands'],
-  ['lib/compare', 'lib/capacity'],
+  ['lib/compare', 'lib/capacity', 'lib/drill'],
   ['lib/experiment'],
   ['lib/main.ts'],
 ];

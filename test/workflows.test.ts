@@ -124,6 +124,14 @@ test('the night proves every break, every mutant and every simulation, whatever 
   expect(others.map((step) => step.if)).toEqual(others.map(() => `\${{ !cancelled() }}`));
 });
 
+test('the night drills what is broken, and in real time', () => {
+  const steps = workflows.get('nightly.yml')?.jobs['drills']?.steps ?? [];
+  expect(steps.flatMap(({ run }) => run ?? []).slice(1)).toEqual([
+    'npm run test:drills',
+    'node bin/aragora-slo.mjs drill --real-time --rule AragoraDown HighErrorRate',
+  ]);
+});
+
 test('the load engine is kept before anything can fail the job: actions/cache alone keeps nothing of a red one', () => {
   const order = action.runs.steps.map(({ uses, name }) => name ?? uses?.replace(/@.*/, ''));
   const wanted = ['Which load engine', 'actions/cache/restore', 'Load engine', 'actions/cache/save', 'Gate'];

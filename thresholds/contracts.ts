@@ -8,8 +8,10 @@ export interface Contract {
   readonly subprotocol: string;
   /** Whether each created debate comes from its own client address (`X-Forwarded-For`), because the release limits creation per client. */
   readonly distinctClients: boolean;
-  /** Debates a second that the release can take for long; null when it promises no limit. */
+  /** Debates a second that the release can take for some minutes; null when it promises no limit. */
   readonly mostDebatesPerSec: number | null;
+  /** The same for as long as a load lasts. */
+  readonly lastingDebatesPerSec: number | null;
   /** The shortest profile that the release can take and that can decide everything it gates. */
   readonly profile: ProfileName;
   /** Whether each of two agents of the same name speaks. */
@@ -28,6 +30,7 @@ export const CONTRACTS = {
     subprotocol: 'aragora-v1',
     distinctClients: false,
     mostDebatesPerSec: null,
+    lastingDebatesPerSec: null,
     profile: 'smoke',
     namesakesSpeak: true,
     // No document allows a cache, and none forbids a short one.
@@ -40,6 +43,8 @@ export const CONTRACTS = {
     distinctClients: true,
     // It runs ten at once, and each one that it refuses occupies a slot until a restart.
     mostDebatesPerSec: 1,
+    // At one a second all places were taken after four to ten minutes; at half of that not in twenty.
+    lastingDebatesPerSec: 0.5,
     profile: 'gentle',
     namesakesSpeak: false,
     // It keeps the list for 30 s.

@@ -45,8 +45,11 @@ interface Rates {
 const SMOKE: Rates = { perSec: { health: 50, 'debates-list': 30, agents: 12, consensus: 20 }, sockets: 20 };
 const BUSY: Rates = { perSec: { health: 100, 'debates-list': 60, agents: 12, consensus: 40 }, sockets: 50 };
 
-/** No more debates than Aragora 2.11.1 can take. Each debate blocks its interpreter, so the rest is slower there too. */
-const GENTLE: Rates = { perSec: { health: 20, 'debates-list': 20, agents: 1, consensus: 15 }, sockets: 20 };
+/**
+ * No more debates than Aragora 2.11.1 can take for long. Each debate blocks its interpreter, so the rest is slower there too. In twenty
+ * minutes there are 600: enough to decide a P99 with two slow ones among them.
+ */
+const GENTLE: Rates = { perSec: { health: 10, 'debates-list': 10, agents: 0.5, consensus: 8 }, sockets: 20 };
 
 /** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio needs. */
 const CHECK: Rates = { perSec: { health: 80, 'debates-list': 30, agents: 8, consensus: 30 }, sockets: 5 };
@@ -67,8 +70,9 @@ export const PROFILES = {
   },
   gentle: {
     name: 'gentle',
-    description: 'ten minutes with one debate a second, which Aragora 2.11 can take; long enough to decide their P99',
-    journeys: shaped(GENTLE, [1], 600),
+    description:
+      'twenty minutes with a debate every two seconds, which Aragora 2.11 can take; long enough to decide their P99',
+    journeys: shaped(GENTLE, [1], 1200),
     gates: 'all',
   },
   load: {

@@ -4,12 +4,14 @@ import { describe, expect, it, test } from 'vitest';
 import {
   AVAILABILITY,
   factsOf,
+  HANDSHAKE,
   judged,
   LATENCY,
   type MadeSecond,
   minute,
   PROTOCOL,
   times,
+  UPTIME,
 } from '../../test/support/judged.ts';
 import type { Observation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
@@ -250,12 +252,33 @@ test('what the server says itself is quoted', () => {
   ]);
 });
 
+test('a rate limit of WebSockets alone is one, and explains that nobody was connected', () => {
+  const refused = minute((at) => ({ ms: times(1, 3), ...(at < 2 ? {} : { failed: { close_4029: 4 } }) }));
+  const down = minute((at) => ({ ms: times(20, at < 2 ? 1000 : 700) }));
+  const series = { health: well, 'ws-connect': refused, 'ws-uptime': down };
+  const { causes, findings } = judged(factsOf([LATENCY, HANDSHAKE, UPTIME], series, { plan: PLAN }));
+  expect(causes).toMatchObject([
+    {
+      id: 'rate-limit',
+      summary: expect.stringMatching(/^\S+ % of 3,292 requests were refused by a rate limit \(close code 4029\)/),
+      explains: [HANDSHAKE.id, UPTIME.id],
+    },
+  ]);
+  expect(findings.find(({ id }) => id === UPTIME.id)?.because).toBe(HANDSHAKE.id);
+});
+
 test('at most three are said, and those that explain a failure first', () => {
   const all = run(
     { health: failing({ status_429: 20, status_401: 20 }), 'ws-order': order({ 'another-question': 1 }) },
     { generator: { cpuShare: 0.93 } },
   );
   expect(idsOf(all)).toEqual(['access', 'rate-limit', 'cross-talk']);
+});
+
+test('every cause has its table, here or with taped runs', () => {
+  const taped = readFileSync(new URL('../../test/tapes/causes.test.ts', import.meta.url), 'utf8');
+  const isTaped = (id: string): boolean => taped.includes(`'${id}',`);
+  expect(CAUSES.map(({ id }) => id).filter((id) => !Object.hasOwn(TABLE, id) && !isTaped(id))).toEqual([]);
 });
 
 test('every cause is on its page', () => {

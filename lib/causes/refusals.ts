@@ -2,7 +2,7 @@
 import { percentText, plural } from '../core/numbers.ts';
 import { type SampleOutcomeFacts, sampleOutcome } from '../core/sample-outcome.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
-import { countOf, failedKinds, momentsOf, objectivesOf, requestsOf, type Such } from './samples.ts';
+import { attemptsOf, countOf, failedKinds, momentsOf, objectivesOf, type Such } from './samples.ts';
 import { wedgeIn } from './wedged.ts';
 
 type Rule = NonNullable<SampleOutcomeFacts['refusedBy']>;
@@ -46,7 +46,7 @@ function refusedBy(
   { who, advice }: { readonly who: string; readonly advice: string },
 ): ReturnType<KnownCause['look']> {
   const { input } = facts;
-  const recordings = requestsOf(input);
+  const recordings = attemptsOf(input);
   const wedge = wedgeIn(input);
   const isRefused: Such = (outcome, endpoint) =>
     sampleOutcome(outcome).refusedBy !== null && !(wedge?.isOfIt(outcome, endpoint) ?? false);
@@ -58,7 +58,7 @@ function refusedBy(
   if (moments === undefined || countOf(failedKinds(recordings, isRefused)) < MOST * failed || refused < MUCH * failed)
     return undefined;
   const all = recordings.reduce((sum, { seconds }) => seconds.reduce((more, { count }) => more + count, sum), 0);
-  const statuses = kinds.map(([outcome]) => sampleOutcome(outcome).status).join(', ');
+  const codes = kinds.map(([outcome]) => codeOf(outcome)).join(', ');
   const [first, ...rest] = recordings.flatMap((recording) => {
     const own = failedKinds([recording], isSuch);
     const sent = recording.seconds.reduce((sum, { count }) => sum + count, 0);
@@ -68,9 +68,15 @@ function refusedBy(
   });
   if (first === undefined) return undefined;
   return {
-    summary: `${percentText(refused / all)} of ${plural(all, 'request')} were refused by ${who} (${statuses}), the first in second ${moments.first}`,
+    summary: `${percentText(refused / all)} of ${plural(all, 'request')} were refused by ${who} (${codes}), the first in second ${moments.first}`,
     evidence: [first, ...rest],
     explains: objectivesOf(facts, isSuch),
     advice,
   };
+}
+
+/** With which the server refuses: a WebSocket, after its handshake. */
+function codeOf(outcome: string): string {
+  const { status } = sampleOutcome(outcome);
+  return status === null ? outcome.replace('close_', 'close code ') : `${status}`;
 }

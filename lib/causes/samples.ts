@@ -1,5 +1,5 @@
 /** Failed samples as causes look at them: which requests the load sends, how they failed, and which findings rest mostly on such samples. */
-import type { Endpoint } from '../core/endpoint.ts';
+import { type Endpoint, endpointsInRole } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { EndpointRecording, EndpointSecond } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
@@ -13,6 +13,12 @@ export type Such = (outcome: string, endpoint: Endpoint) => boolean;
 export function requestsOf({ plan, recording }: JudgeInput): EndpointRecording[] {
   const asked = plannedJourneys(plan).flatMap(({ endpoints }) => endpoints.filter(({ http }) => http !== undefined));
   return [...new Set(asked.map(({ name }) => name))].flatMap((name) => recording.endpoints.get(name) ?? []);
+}
+
+/** The same, and the handshakes of WebSockets: a server may refuse either. */
+export function attemptsOf(input: JudgeInput): EndpointRecording[] {
+  const opening = endpointsInRole(plannedJourneys(input.plan), 'opens-socket');
+  return [...requestsOf(input), ...opening.flatMap((name) => input.recording.endpoints.get(name) ?? [])];
 }
 
 /** How many such samples failed in a second. */

@@ -8,7 +8,7 @@ import { addRun } from '../commands/run.ts';
 import { allOptions } from '../config/options.ts';
 import { configKeys } from '../config/settings.ts';
 import { quoted, wordsOf } from '../options/command-line.ts';
-import { onOff, path, port, url, webSocketUrl } from '../options/kinds.ts';
+import { onOff, path, port, redisUrl, url, webSocketUrl } from '../options/kinds.ts';
 import { resolve } from '../options/resolve.ts';
 import { flagOf, type OptionSpec, variableOf } from '../options/spec.ts';
 import { runRequest } from '../run/request.ts';
@@ -60,6 +60,7 @@ type Sayings = readonly [file: unknown, variable: string, flag: string];
 const BY_KIND = new Map<unknown, Sayings>([
   [url, ['http://file', 'http://env', 'http://flag']],
   [webSocketUrl, ['ws://file', 'ws://env', 'ws://flag']],
+  [redisUrl, ['redis://file', 'redis://env', 'redis://flag']],
   [port, [1, '2', '3']],
   [path, [join(dir, 'file'), 'env', 'flag']],
 ]);
@@ -68,11 +69,13 @@ const BY_NAME: Readonly<Record<string, Sayings>> = {
   contract: ['aragora-2.11', 'documented', 'aragora-2.11'],
   slo: [join(dir, 'file'), 'env', 'flag'],
   logFile: [join(dir, 'file'), 'env', 'flag'],
+  sentryListen: ['file:1', 'env:2', 'flag:3'],
+  sentryErrorPath: ['/file', '/env', '/flag'],
 };
 const sayingsOf = ({ name, kind }: OptionSpec): Sayings =>
   BY_NAME[name] ?? BY_KIND.get(kind) ?? ['file', 'env', 'flag'];
 const inFile = (value: unknown): unknown =>
-  typeof value === 'string' && value.startsWith('/') ? relative('', value) : value;
+  typeof value === 'string' && value.startsWith(dir) ? relative('', value) : value;
 const keys = allOptions().filter(({ name }) => configKeys().includes(name));
 
 describe('an option over its variable over the config file over the default:', () => {
@@ -123,6 +126,7 @@ const asked = async (...given: Parameters<typeof said>): Promise<object> => runR
 const SAMPLES = new Map<unknown, readonly string[]>([
   [url, ['http://h', 'https://h:1/base']],
   [webSocketUrl, ['ws://h/ws']],
+  [redisUrl, ['redis://h:6379/2']],
   [port, ['0', '4318']],
   [path, ['a', "it's here/b c", '$HOME']],
 ]);
@@ -130,6 +134,9 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   profile: ['load', './p.yaml'],
   contract: ['documented', 'aragora-2.11'],
   seed: ['0', '4294967295'],
+  sentryListen: ['127.0.0.1:9000', '[::1]:0'],
+  sentryErrorPath: ['/sentry-debug', "/it's"],
+  oauth: ['google', 'google,github'],
 };
 const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
 

@@ -10,7 +10,9 @@ import type { Catalogue } from '../rules/catalogue.ts';
 import { wantedOf } from '../rules/wanted.ts';
 import { dialectOf } from '../systems/metrics/observe/exposition.ts';
 import { expositionCatalogue } from '../systems/metrics/observe/exposition-catalogue.ts';
+import type { PrometheusAccess } from '../systems/metrics/observe/prometheus-api.ts';
 import { prometheusCatalogue } from '../systems/metrics/observe/prometheus-catalogue.ts';
+import { type LoadedRules, loadedRules } from '../systems/metrics/observe/prometheus-rules.ts';
 import { promisedCatalogue } from '../systems/metrics/promised-catalogue.ts';
 import type { RulesValues } from './rules-options.ts';
 
@@ -30,9 +32,22 @@ export async function catalogueFrom(
   if (target !== undefined) return await fromTarget(target, ca, signal);
   if (metrics !== undefined) return fromFile(metrics);
   if (prometheus === undefined) return promisedCatalogue(contract ?? 'documented');
-  const access = { ...backendAccess(process.env, {})['prometheus'], url: prometheus, signal };
-  const answer = await prometheusCatalogue(access, wantedOf(queries));
+  const answer = await prometheusCatalogue(accessTo(prometheus, signal), wantedOf(queries));
   return answer.ok ? answer.data : refuse(answer);
+}
+
+/** The rules that a Prometheus has loaded. @throws SloError when it can't be asked, or has none. */
+export async function rulesOf(prometheus: string, signal: AbortSignal): Promise<readonly LoadedRules[]> {
+  const answer = await loadedRules(accessTo(prometheus, signal));
+  if (!answer.ok) return refuse(answer);
+  if (answer.data.length > 0) return answer.data;
+  throw new SloError('prerequisite-missing', `${prometheus} has loaded no rules`, {
+    hint: 'does its configuration name files of rules (rule_files)?',
+  });
+}
+
+function accessTo(prometheus: string, signal: AbortSignal): PrometheusAccess {
+  return { ...backendAccess(process.env, {})['prometheus'], url: prometheus, signal };
 }
 
 async function fromTarget(target: string, ca: string | undefined, signal: AbortSignal): Promise<Catalogue> {

@@ -5,7 +5,7 @@ import { addOptions, typedValues } from '../cli/options.ts';
 import { errorText, paint, type Shell, say } from '../cli/shell.ts';
 import { readPlaced } from '../config/placed.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
-import type { Placed } from '../core/placed.ts';
+import { type Placed, unplaced } from '../core/placed.ts';
 import type { Catalogue } from '../rules/catalogue.ts';
 import { readDashboard } from '../rules/dashboard.ts';
 import { judgeDashboards } from '../rules/judge-dashboards.ts';
@@ -14,7 +14,7 @@ import type { Judged } from '../rules/judged.ts';
 import { isRefused, type Refused, readRules } from '../rules/rule-file.ts';
 import { readScrapeConfig, type ScrapeConfig, withScrapeConfig } from '../rules/scrape-config.ts';
 import { substituted } from '../rules/variables.ts';
-import { catalogueFrom } from './catalogue.ts';
+import { catalogueFrom, rulesOf } from './catalogue.ts';
 import { RULES_OPTIONS } from './rules-options.ts';
 
 interface Kind<File> {
@@ -22,6 +22,8 @@ interface Kind<File> {
   readonly description: string;
   readonly read: (path: string, documents: readonly Placed[]) => File | Refused;
   readonly queries: (file: File) => readonly string[];
+  /** What a Prometheus has of it; absent: it has none. */
+  readonly loaded?: (prometheus: string, signal: AbortSignal) => Promise<readonly File[]>;
   readonly judge: (files: readonly File[], catalogue: Catalogue, config: ScrapeConfig | null) => readonly Judged[];
 }
 
@@ -31,6 +33,12 @@ export function addRules(program: Command, shell: Shell): void {
     description: 'say which alerting and recording rules can never return data on a server, and why; needs no load',
     read: readRules,
     queries: (file) => file.groups.flatMap(({ rules }) => rules.map(({ query }) => query)),
+    loaded: async (prometheus, signal) =>
+      (await rulesOf(prometheus, signal)).map(({ path, groups }) => {
+        const read = readRules(path, [unplaced({ groups })]);
+        if (isRefused(read)) throw new SloError('target-unreachable', `${prometheus}, ${path}: ${read.reason}`);
+        return read;
+      }),
     judge: judgeRules,
   });
 }
@@ -60,11 +68,19 @@ function inner(query: string): string {
 }
 
 function addKind<File extends object>(program: Command, { signal, exit }: Shell, kind: Kind<File>): void {
-  const command = program.command(`${kind.command} <files...>`).description(kind.description);
+  const { loaded } = kind;
+  const named = loaded === undefined ? '<files...>' : '[files...]';
+  const command = program.command(`${kind.command} ${named}`).description(kind.description);
   addOptions(command, RULES_OPTIONS).action(async (paths: string[]) => {
     const values = typedValues(command, RULES_OPTIONS);
     const config = values.scrapeConfig === undefined ? null : readAs(values.scrapeConfig, readScrapeConfig);
-    const { files, refusals } = readAll(paths, kind.read);
+    const { prometheus } = values;
+    const hasLoaded = paths.length === 0 && loaded !== undefined && prometheus !== undefined;
+    if (paths.length === 0 && !hasLoaded)
+      throw new SloError('usage', 'no file is named, and no Prometheus that has loaded some: --prometheus URL');
+    const { files, refusals } = hasLoaded
+      ? { files: await loaded(prometheus, signal), refusals: [] }
+      : readAll(paths, kind.read);
     for (const refusal of refusals) console.error(errorText(refusal));
     if (files.length === 0) return exit(EXIT_CODE.usage);
     const catalogue = await catalogueFrom(values, files.flatMap(kind.queries), signal);

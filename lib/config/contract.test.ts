@@ -20,7 +20,7 @@ test('a file is laid over the contract that it names, the documented one without
     `contract: aragora-2.11
 subprotocol: chat.v2
 metrics:
-  aragora_requests_total: { name: http_requests_total, where: { path: /.* } }
+  aragora_requests_total: { name: http_requests_total, where: { path: /.* }, labels: { endpoint: path } }
 spans:
   http.request: { name: GET /, pattern: '(GET|POST) /.*', attributes: { method: verb } }
 traceIdAttribute: trace
@@ -33,7 +33,9 @@ logs:
     ownNames: {
       file,
       subprotocol: 'chat.v2',
-      metrics: { aragora_requests_total: { name: 'http_requests_total', where: { path: '/.*' } } },
+      metrics: {
+        aragora_requests_total: { name: 'http_requests_total', where: { path: '/.*' }, labels: { endpoint: 'path' } },
+      },
       spans: { 'http.request': { name: 'GET /', pattern: '(GET|POST) /.*', attributes: { method: 'verb' } } },
       traceIdAttribute: 'trace',
       logs: { level: 'severity' },
@@ -74,6 +76,11 @@ test.each([
     { spans: { 'http.request': { name: 'a', attributes: { stat: 'b' } } } },
     /"spans\.http\.request\.attributes" has no key "stat"/,
     /did you mean "status"\? legal keys: method, path, status/,
+  ],
+  [
+    { metrics: { aragora_requests_total: { name: 'a', labels: { endpiont: 'b' } } } },
+    /"metrics\.aragora_requests_total\.labels" has no key "endpiont"/,
+    /did you mean "endpoint"\? legal keys: method, endpoint, status/,
   ],
   [{ logs: { levle: 'a' } }, /"logs" has no key "levle"/, /did you mean "level"\? legal keys: timestamp, level, /],
   [

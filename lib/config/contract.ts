@@ -53,23 +53,33 @@ function isName(name: string): name is ContractName {
 const METRIC = 'the name of a metric (letters, digits, "_" and ":")';
 const REGEXP = 'a regular expression';
 const LABELS = 'an object of labels, each with a regular expression for its whole value';
+const LABEL = 'the name of a label (letters, digits and "_")';
 const NAME = 'a name';
 const NOT_EMPTY = z.string({ error: NAME }).min(1, { error: NAME });
 /** What a header may have. */
 const TOKEN = 'a subprotocol (letters, digits and any of "!#$%&\'*+-.^_`|~")';
 
 const regexp = z.string({ error: REGEXP }).min(1, { error: REGEXP }).refine(isRegExp, { error: REGEXP });
-const metric = z.strictObject(
-  {
-    name: z.string({ error: METRIC }).regex(/^[a-zA-Z_:][\w:]*$/, { error: METRIC }),
-    where: z.record(z.string(), regexp, { error: LABELS }).optional(),
-  },
-  { error: objectWith('name, and where if only some of its series count') },
-);
+const label = z.string({ error: LABEL }).regex(/^[a-zA-Z_]\w*$/, { error: LABEL });
+
+/** @param documented the labels that a document names. */
+function metricOf(documented: readonly string[]) {
+  const labels = Object.fromEntries(documented.map((name) => [name, label.optional()]));
+  return z.strictObject(
+    {
+      name: z.string({ error: METRIC }).regex(/^[a-zA-Z_:][\w:]*$/, { error: METRIC }),
+      where: z.record(z.string(), regexp, { error: LABELS }).optional(),
+      labels: z.strictObject(labels, { error: objectWith('documented labels') }).optional(),
+    },
+    { error: objectWith('name, and where and labels if they differ') },
+  );
+}
 
 /** Of the journeys that are registered at this moment. */
 function ownNamesFile() {
-  const metrics = DOCUMENTED_METRICS.metrics.map(({ name }) => [name, metric.optional()] as const);
+  const metrics = DOCUMENTED_METRICS.metrics.map(({ name, labels }) => {
+    return [name, metricOf(labels.flatMap(({ names }) => names)).optional()] as const;
+  });
   const spans = documentedSpans().signals.map(({ id, forms }) => {
     const attributes = forms[0]?.attributes ?? {};
     return [id, spanOf(Object.keys(attributes)).optional()] as const;

@@ -123,6 +123,20 @@ export interface Config {
   cloudwatch?: string | undefined;
   /** Address of CloudWatch; AWS's own when absent. */
   cloudwatchEndpoint?: string | undefined;
+  /** A Prometheus that keeps what blackbox_exporter probed. */
+  blackbox?: string | undefined;
+  /** Uptime Kuma's status page, https://HOST/status/NAME; with its API key as password, /metrics is read for the monitors' URLs. */
+  uptimeKuma?: string | undefined;
+  /** The Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database. */
+  redis?: string | undefined;
+  /** Sign-in providers that the server has to name; the guide has google,github. */
+  oauth?: string | undefined;
+  /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
+  sentryListen?: string | undefined;
+  /** The environment that its reports have to name. */
+  sentryEnvironment?: string | undefined;
+  /** GET of this path raises an error in it, for example /sentry-debug. */
+  sentryErrorPath?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */

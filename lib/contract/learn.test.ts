@@ -41,15 +41,17 @@ function renamedSpans(observed: TracesObserved): TracesObserved {
 
 type Change = (observed: MetricsObserved) => MetricsObserved;
 
-/** The conforming tape in a folder of its own, with what its server says changed. */
-function taped(change: Change | null): string {
+/** The conforming tape in a folder of its own, with what its server says changed; its spans too, if they have other names as well. */
+function taped(change: Change | null, hasOtherSpans = true): string {
   const dir = mkdtempSync(join(root, 'run-'));
   cpSync(join(import.meta.dirname, '../../test/tapes/healthy'), dir, { recursive: true });
   if (change === null) return dir;
   const file = join(dir, 'observations.json');
   const observations = (JSON.parse(readFileSync(file, 'utf8')) as RunFacts['observations']).map((one) => {
     if (one.kind === 'metrics' && one.status === 'collected') return change(one as MetricsObserved);
-    return one.kind === 'traces' && one.status === 'collected' ? renamedSpans(one as TracesObserved) : one;
+    return hasOtherSpans && one.kind === 'traces' && one.status === 'collected'
+      ? renamedSpans(one as TracesObserved)
+      : one;
   });
   writeFileSync(file, JSON.stringify(observations));
   sealRun(dir);
@@ -157,6 +159,69 @@ describe('a lie in values', () => {
       /\n {2}# metrics\.requests_total\.reconciles fails: .*\n(?: {2}# metrics\..*\n)* {2}# aragora_requests_total: \{ name: aragora_total_requests \}\n/,
     );
     expect(draft).not.toMatch(/^ {2}aragora_requests_total:/m);
+  });
+});
+
+describe('a server that calls labels something else', () => {
+  const OWN: Readonly<Record<string, string>> = { endpoint: 'route', method: 'verb', provider: 'vendor' };
+  const relabelled: Change = (observed) => ({
+    ...observed,
+    families: observed.families.map((family) => {
+      const series = family.series.map((one) => {
+        const labels = Object.entries(one.labels).map(([label, value]) => [OWN[label] ?? label, value]);
+        return { ...one, labels: Object.fromEntries(labels) as Record<string, string> };
+      });
+      return { ...family, series };
+    }),
+  });
+  const run = taped(relabelled, false);
+  const draft = draftedFrom(run);
+
+  test('fails by their documented names, and the finding names the labels that it has', () => {
+    const findings = judgeRun(run).verdict.findings;
+    expect(failing(findings)).toEqual(expect.arrayContaining(['metrics.requests_total.labels']));
+    expect(findings.find(({ id }) => id === 'metrics.requests_total.labels')?.evidence).toContainEqual({
+      label: 'further labels',
+      value: 'verb, route',
+    });
+  });
+
+  test('has those in its draft that its counts show, and the others as a comment', () => {
+    expect(
+      draft,
+    ).toContain(`  # metrics.requests_total.reconciles passes: all of 3,206 answered requests are counted, and no other
+  aragora_requests_total: { name: aragora_requests_total, labels: { method: verb, endpoint: route } }
+`);
+    expect(draft).toMatch(
+      /^ {2}aragora_request_duration_seconds: \{ name: aragora_request_duration_seconds, labels: \{ method: verb, endpoint: route \} \}$/m,
+    );
+    expect(draft).toMatch(
+      /\n {2}# nothing that clients know shows what its labels say\n {2}# aragora_agent_latency_seconds: \{ name: aragora_agent_latency_seconds, labels: \{ provider: vendor \} \}\n/,
+    );
+  });
+
+  test('is judged with them as if they were documented', () => {
+    const all = draft.replaceAll(/^ {2}# (aragora_\w+: \{ .*labels.*)$/gm, '  $1');
+    const named = statuses(judgeRun(taped(null), undefined, 'documented').verdict.findings, /^(metrics|logs)\./);
+    expect(statuses(judgedBy(run, all), /^(metrics|logs)\./)).toEqual(named);
+  });
+
+  test('is still accused of a lie in its values', () => {
+    const lying = taped((observed) => {
+      const { families, ...rest } = relabelled(observed);
+      return {
+        ...rest,
+        families: families.map((family) => ({
+          ...family,
+          series: family.series.map((one) => {
+            const times = one.name === 'aragora_requests_total' ? 2 : 1;
+            return { ...one, values: one.values.map((value) => (typeof value === 'number' ? times * value : value)) };
+          }),
+        })),
+      };
+    }, false);
+    expect(draftedFrom(lying)).not.toMatch(/^ {2}aragora_requests_total:/m);
+    expect(failing(judgedBy(lying, draft))).toContain('metrics.requests_total.reconciles');
   });
 });
 

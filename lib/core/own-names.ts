@@ -3,8 +3,10 @@
 /** Where a release keeps a documented metric. */
 export interface OwnMetric {
   readonly name: string;
-  /** Only series whose labels match count: label → regular expression for its whole value. */
+  /** Only series whose labels match count: the release's own label → regular expression for its whole value. */
   readonly where?: Readonly<Record<string, string>>;
+  /** Documented label → the release's own. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface OwnSpan {

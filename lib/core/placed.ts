@@ -31,6 +31,17 @@ export interface PlacedEntry {
 
 export type Placed = PlacedScalar | PlacedList | PlacedMap;
 
+/** A value that stands in no file: each line is 0. */
+export function unplaced(value: unknown): Placed {
+  if (Array.isArray(value)) return { kind: 'list', line: 0, items: value.map(unplaced) };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, one]) => ({ key, line: 0, value: unplaced(one) }));
+    return { kind: 'map', line: 0, entries };
+  }
+  const plain = value as PlacedScalar['value'];
+  return { kind: 'scalar', line: 0, value: plain, text: String(plain), textLine: 0 };
+}
+
 export function entryOf(placed: Placed | undefined, key: string): PlacedEntry | undefined {
   return placed?.kind === 'map' ? placed.entries.find((entry) => entry.key === key) : undefined;
 }

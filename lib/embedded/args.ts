@@ -17,7 +17,8 @@ export function parseTargetArgs(
   env: Readonly<Record<string, string | undefined>>,
 ): TargetOptions {
   const { values } = resolve(PROCESS_OPTIONS, { flags: flagsIn(argv), env: {} });
-  const { host, port, wsPort, seed, capacity, otlp, traceRatio, log, logLevel } = values;
+  const { host, port, wsPort, seed, capacity, otlp, traceRatio, log, logLevel, sentryDsn, sentryEnvironment, redis } =
+    values;
   // A server that is slower everywhere by as much has this law.
   const delay = values.delayMs === undefined ? [] : [`all=constant(${values.delayMs}ms)`];
   const token = env['ARAGORA_API_TOKEN'] || undefined;
@@ -26,6 +27,8 @@ export function parseTargetArgs(
     breaks: (values.break ?? []).map(breakNamed),
     patch: latencyPatch([...(values.latency ?? []), ...delay]),
     tracing: given({ otlpUrl: otlp, ratio: traceRatio }),
+    ...(sentryDsn !== undefined && { reports: { dsn: sentryDsn, ...given({ environment: sentryEnvironment }) } }),
+    ...(redis !== undefined && { tasks: { url: redis } }),
     log: given({ to: log === '-' ? 2 : log, level: logLevel }),
   };
 }

@@ -5,6 +5,7 @@ import {
   oneOf,
   path,
   port,
+  redisUrl,
   seed,
   shareUpToOne,
   text,
@@ -54,16 +55,33 @@ const SHARED = [
     value: '<url>',
     text: 'export its traces there: OTLP over HTTP, at /v1/traces where the URL has no path',
   },
+  {
+    ...row,
+    name: 'redis',
+    kind: redisUrl,
+    value: '<url>',
+    text: 'keep its debates as tasks in Redis Streams there; the database has to be empty',
+  },
 ] as const satisfies readonly OptionSpec[];
+
+const SENTRY = {
+  ...row,
+  name: 'sentryDsn',
+  kind: matching('a DSN, http://KEY@HOST:PORT/PROJECT', /^https?:\/\/[^/@]+@[^/@]+\/\S+$/),
+  value: '<dsn>',
+  text: 'report errors and a tenth of its requests to this Sentry',
+} as const;
 
 const LOG = { ...row, name: 'log', kind: logFile, value: '<file>', text: 'append its log to this file' } as const;
 
 /** Of the command `target`. */
-export const PUBLIC_OPTIONS = [...SHARED, LOG] as const satisfies readonly OptionSpec[];
+export const PUBLIC_OPTIONS = [...SHARED, LOG, SENTRY] as const satisfies readonly OptionSpec[];
 
 export const PROCESS_OPTIONS = [
   ...SHARED,
   { ...LOG, kind: path },
+  SENTRY,
+  { ...row, name: 'sentryEnvironment', kind: text, value: '<name>', text: 'environment that it reports' },
   { ...row, name: 'host', kind: text, value: '<address>', text: 'address to listen on', usual: '127.0.0.1' },
   { ...row, name: 'wsPort', kind: port, value: '<number>', text: 'another port for WebSockets' },
   { ...row, name: 'seed', kind: seed, value: '<number>', text: 'seed of its random choices' },

@@ -17,10 +17,11 @@ import { CONFIG_FORMATS, configText } from '../config/write.ts';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
 import { plain } from '../core/text.ts';
-import { oneOf, onOff } from '../options/kinds.ts';
+import { oneOf, onOff, port } from '../options/kinds.ts';
 import { readText } from '../options/resolve.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { type Probed, probe } from './probe.ts';
+import { listenForSpans } from './spans.ts';
 
 const group = 'Options';
 
@@ -33,6 +34,14 @@ const INIT_OPTIONS = [
   },
   { ...WS, group, from: 'flag' },
   { ...CA, group, from: 'flag' },
+  {
+    name: 'otlpPort',
+    kind: port,
+    value: '<number>',
+    text: 'where it exports its traces, as OTLP over HTTP: their names are looked at, too',
+    group,
+    from: 'flag',
+  },
   {
     name: 'format',
     kind: oneOf('a format', CONFIG_FORMATS),
@@ -51,6 +60,7 @@ interface Named {
   readonly target?: string | undefined;
   readonly ws?: string | undefined;
   readonly ca?: string | undefined;
+  readonly otlpPort?: number | undefined;
 }
 
 export function addInit(program: Command, shell: Shell): void {
@@ -67,15 +77,17 @@ export function addInit(program: Command, shell: Shell): void {
 }
 
 async function configFor(named: Named, yes: boolean, signal: AbortSignal): Promise<Config> {
-  const { target, ws, ca } = named;
-  if (target === undefined && (ws ?? ca) !== undefined)
-    throw new SloError('usage', `--${ws === undefined ? 'ca' : 'ws'} needs --target: it is of a server`);
+  const { target, ws, ca, otlpPort } = named;
+  const [[alone] = []] = Object.entries({ ws, ca, 'otlp-port': otlpPort }).filter(([, value]) => value !== undefined);
+  if (target === undefined && alone !== undefined)
+    throw new SloError('usage', `--${alone} needs --target: it is of a server`);
   if (target !== undefined || yes) {
     const probed = target === undefined ? undefined : await look({ ...named, target }, signal);
     const contract = probed?.contract ?? 'documented';
     const profile = CONTRACTS[contract].profile;
     if (probed !== undefined) tell({ there: true, text: `profile "${profile}": ${PROFILES[profile].description}` });
-    return { target, ws: probed?.ws ?? ws, ...(ca === undefined ? {} : { ca }), profile, contract };
+    const given = { ...(ca !== undefined && { ca }), ...(otlpPort !== undefined && { otlpPort }) };
+    return { target, ws: probed?.ws ?? ws, ...given, profile, contract };
   }
   if (!process.stdin.isTTY) {
     throw new SloError('usage', "init can't ask questions here: standard input is not a terminal", {
@@ -101,10 +113,19 @@ async function ask(signal: AbortSignal): Promise<Config> {
 }
 
 /** Says what is there and what is not. */
-async function look({ target, ws, ca }: Named & { readonly target: string }, signal: AbortSignal): Promise<Probed> {
-  const probed = await probe({ ...targetUrls(target, ws), token: apiToken(process.env), tls: targetTls(ca) }, signal);
-  for (const seen of probed.seen) tell(seen);
-  return probed;
+async function look(
+  { target, ws, ca, otlpPort }: Named & { readonly target: string },
+  signal: AbortSignal,
+): Promise<Probed> {
+  const server = { ...targetUrls(target, ws), token: apiToken(process.env), tls: targetTls(ca) };
+  const spans = otlpPort === undefined ? undefined : await listenForSpans(otlpPort);
+  try {
+    const probed = await probe({ ...server, spans }, signal);
+    for (const seen of probed.seen) tell(seen);
+    return probed;
+  } finally {
+    await spans?.stop();
+  }
 }
 
 function tell({ there, text }: Probed['seen'][number]): void {

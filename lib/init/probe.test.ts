@@ -89,3 +89,21 @@ test('Aragora 2.7.4 shows no metrics: the contract of the newest release is take
     NOT_ASKED,
   ]);
 });
+
+test('spans show the contract of a server without metrics, and then only its log was not asked', async () => {
+  const host = await fakeRelease('2.7.4');
+  const spans = {
+    url: '',
+    seen: async () => ({ contract: 'aragora-2.11', there: true, text: 'its spans have them' }) as const,
+    stop: async () => {},
+  };
+  const server = { ...targetUrls(`http://${host}`, 'ws://127.0.0.1:1/ws'), token: undefined, spans };
+  const { contract, seen } = await probe(server, new AbortController().signal);
+  expect(contract).toBe('aragora-2.11');
+  expect(seen.map(({ text }) => text).slice(4)).toEqual([
+    'its metrics do not show the contract: "aragora-2.11" is used, because its spans have those names',
+    'its spans have them',
+    expect.stringContaining('it says version 2.0.3'),
+    expect.stringMatching(/^not asked: the fields of its log; /),
+  ]);
+});

@@ -6,6 +6,7 @@ import { type Answered, causeOf } from '../preflight/answers.ts';
 import { ask } from '../preflight/ask.ts';
 import {
   fitText,
+  LOG_NOT_ASKED,
   likelyFit,
   NEWEST_CONTRACT,
   NOT_ASKED,
@@ -16,9 +17,10 @@ import {
 import { unreadable } from '../preflight/metrics.ts';
 import { saidIn } from '../preflight/said.ts';
 import { socketPlace } from '../preflight/socket.ts';
+import type { SpanListener } from './spans.ts';
 
 export interface Probed {
-  /** Known by the names of its metrics; undefined when they don't show it. */
+  /** Known by the names of its metrics, or of its spans; undefined when they don't show it. */
   readonly contract: ContractName | undefined;
   /** Where a WebSocket opens, if that is not the target's /ws. */
   readonly ws: string | undefined;
@@ -29,6 +31,8 @@ export interface Probed {
 export interface Server extends TargetUrls {
   readonly token: string | undefined;
   readonly tls?: HttpTls | undefined;
+  /** Where it exports its traces; absent: nobody knows. */
+  readonly spans?: SpanListener | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -40,8 +44,10 @@ export async function probe(server: Server, signal: AbortSignal): Promise<Probed
   const look = (path: string) => answerOf(`${httpUrl}${path}`, withToken(token, tls), signal);
   const [health, list, metrics] = [await look('/api/health'), await look('/api/debates'), await look(METRICS)];
   const fit = metrics.text === undefined ? undefined : likelyFit(metrics.text);
+  const spans = await server.spans?.seen(signal);
   // Only a release says in this header which one it is.
-  const contract = fit?.contract ?? (health.release === undefined ? undefined : NEWEST_CONTRACT);
+  const likely = spans?.contract ?? (health.release === undefined ? undefined : NEWEST_CONTRACT);
+  const contract = fit?.contract ?? likely;
   const version = versionNote(versionIn(health.text ?? '', health.release), fit);
   const { subprotocol } = CONTRACTS[contract ?? 'documented'];
   const { wsUrl: opened, tried } = await socketPlace({ ...server, wsUrl: expected, subprotocol }, signal);
@@ -56,18 +62,20 @@ export async function probe(server: Server, signal: AbortSignal): Promise<Probed
       opened === undefined
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
-      fit === undefined ? { there: false, text: unshownText(contract) } : { there: true, text: fitText(fit) },
+      fit === undefined
+        ? { there: false, text: unshownText(contract, spans?.contract !== undefined) }
+        : { there: true, text: fitText(fit) },
+      ...(spans === undefined ? [] : [spans]),
       ...(version === undefined ? [] : [{ there: false, text: version }]),
-      { there: false, text: NOT_ASKED },
+      { there: false, text: spans === undefined ? NOT_ASKED : LOG_NOT_ASKED },
     ],
   };
 }
 
-function unshownText(contract: ContractName | undefined): string {
+function unshownText(contract: ContractName | undefined, isBySpans: boolean): string {
   const unshown = 'its metrics do not show the contract';
-  return contract === undefined
-    ? `${unshown}: "documented" is used`
-    : `${unshown}: "${contract}" is used, because its answers say that it is a release`;
+  if (contract === undefined) return `${unshown}: "documented" is used`;
+  return `${unshown}: "${contract}" is used, because ${isBySpans ? 'its spans have those names' : 'its answers say that it is a release'}`;
 }
 
 interface Asked {

@@ -3,6 +3,9 @@ import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { SocketsDescriptor } from '../core/journey.ts';
 import { MOMENT, serverTime } from './kept.ts';
 
+/** How long a WebSocket may take to open, to answer a ping, or to answer a subscription. */
+export const SOCKET_TIMEOUT_MS = 5_000;
+
 /** There is a sample each time that it happens, and nobody knows beforehand how often. */
 const unowed = { fromDue: false, owed: { by: 'nobody' } } as const;
 

@@ -5,6 +5,7 @@ import {
   HANDSHAKE,
   judged,
   LATENCY,
+  type MadeSecond,
   minute,
   PROTOCOL,
   times,
@@ -136,6 +137,39 @@ describe('an objective', () => {
     expect(causes([AGENTS, HANDSHAKE], { 'agent-response': agents, 'ws-connect': connect })).toEqual({
       [AGENTS.id]: HANDSHAKE.id,
       [HANDSHAKE.id]: null,
+    });
+  });
+
+  describe('of connected time', () => {
+    const refusing = (kind: string, fails: (at: number) => boolean) =>
+      minute((at) => (fails(at) ? { ms: [], failed: { [kind]: 4 } } : { ms: [] }));
+    const downWhile = (isDown: (at: number) => boolean) => minute((at) => ({ ms: times(20, isDown(at) ? 900 : 1000) }));
+    const inSecondTen = (at: number) => at >= 10 && at < 14;
+    const of = (uptime: MadeSecond[], connect: MadeSecond[], close: MadeSecond[] = []) =>
+      causes([UPTIME, HANDSHAKE], { 'ws-uptime': uptime, 'ws-connect': connect, 'ws-close': close })[UPTIME.id];
+
+    it.each(['close_4029', 'handshake-refused', 'connection-failed'])(
+      'follows from handshakes that end with %s',
+      (kind) => {
+        expect(of(downWhile(inSecondTen), refusing(kind, inSecondTen))).toBe(HANDSHAKE.id);
+      },
+    );
+
+    it.each(['no-connection-info', 'timeout'])('follows from handshakes that are waited for in vain (%s)', (kind) => {
+      expect(
+        of(
+          downWhile(inSecondTen),
+          refusing(kind, (at) => at === 15),
+        ),
+      ).toBe(HANDSHAKE.id);
+    });
+
+    it.each([
+      ['handshakes fail in other seconds', refusing('close_4029', (at) => at > 30), []],
+      ['no handshake fails', minute(() => ({ ms: [3] })), []],
+      ['the server ended connections then', refusing('close_4029', () => true), refusing('close_1006', inSecondTen)],
+    ])('stands by itself if %s', (_, connect, close) => {
+      expect(of(downWhile(inSecondTen), connect, close)).toBeNull();
     });
   });
 

@@ -8,6 +8,7 @@ import type { AvailabilityObjective, LatencyObjective, Objective } from '../core
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
+import { SOCKET_TIMEOUT_MS } from '../journeys/websocket.ts';
 import { type Implication, lacksEvidence, type SeenTogether } from '../systems/causes.ts';
 import { COMPLETED, GENERATOR } from './checks.ts';
 
@@ -22,7 +23,10 @@ export function objectiveImplications(objectives: readonly Objective[]): Implica
       { cause: objective.id, explains: (seen) => areInOutage(seen, objective, objectives) },
       { cause: objective.id, explains: (seen) => areFailures(seen, objective, latencies) },
     ]),
-    ...handshakes.map(({ id }): Implication => ({ cause: id, explains: (seen) => hadNoSocket(seen, latencies) })),
+    ...handshakes.flatMap(({ id }): Implication[] => [
+      { cause: id, explains: (seen) => hadNoSocket(seen, latencies) },
+      { cause: id, explains: (seen) => couldNotConnect(seen, objectives) },
+    ]),
     ...latencies.map(
       (objective): Implication => ({
         cause: objective.id,
@@ -33,6 +37,7 @@ export function objectiveImplications(objectives: readonly Objective[]): Implica
 }
 
 const HANDSHAKE = 'ws-connect';
+const CLOSE = 'ws-close';
 
 /** A monitor outside does not wait for the load. */
 function isUnmeasured(finding: Finding, objectives: readonly Objective[]): boolean {
@@ -80,6 +85,35 @@ function hadNoSocket({ follower, input }: SeenTogether, latencies: readonly Late
   const recording = input.recording.endpoints.get(objective.endpoint);
   const without = sum(recording, ({ failed }) => failed['no-socket'] ?? 0);
   return without > 0 && isAllowed(follower, follower.bad - without);
+}
+
+/**
+ * A socket whose handshakes fail is not connected. Downtime counts where handshakes failed, in that second or beside it, and where the server
+ * ended no connection, which makes downtime of its own.
+ */
+function couldNotConnect({ follower, input }: SeenTogether, objectives: readonly Objective[]): boolean {
+  const objective = objectives.find(({ id }) => id === follower.id);
+  if (objective?.kind !== 'uptime') return false;
+  const { endpoints } = input.recording;
+  const [refused, ended] = [HANDSHAKE, CLOSE].map((name) => failingAround(endpoints.get(name)));
+  const uptime = endpoints.get(objective.endpoint);
+  if (uptime === undefined || refused === undefined || ended === undefined) return false;
+  const down = sum(uptime, (one) =>
+    refused.has(one.second) && !ended.has(one.second) ? badIn(objective, one, uptime) : 0,
+  );
+  return down > 0 && isAllowed(follower, follower.bad - down);
+}
+
+/** The seconds in which a sample failed or a client waited for one in vain, and those beside them. */
+function failingAround(recording: EndpointRecording | undefined): ReadonlySet<number> {
+  return new Set(
+    (recording?.seconds ?? []).flatMap(({ second, failed }) => {
+      if (failedCount(failed) === 0) return [];
+      const isWaitedFor = Object.keys(failed).some((outcome) => sampleOutcome(outcome).gaveUp);
+      const before = 1 + (isWaitedFor ? SOCKET_TIMEOUT_MS / 1000 : 0);
+      return Array.from({ length: before + 2 }, (_, at) => second - before + at);
+    }),
+  );
 }
 
 /** In the seconds in which the API answered nobody, nothing else can be expected to work. */

@@ -239,11 +239,35 @@ describe('external', () => {
   const monitor = (data: unknown) => ({
     observations: [{ kind: 'monitor.status-page', status: 'collected', data }] as const,
   });
+  /** A month of hours. */
+  const stretches = (bad: (at: number) => number) =>
+    Array.from({ length: 720 }, (_, at) => ({ count: 60, bad: bad(at) }));
 
   it.each([
     ['passes on enough clean pings', monitor({ pings: 40_000, failed: 0 }), 'pass'],
     ['fails on many failed ones', monitor({ pings: 40_000, failed: 40 }), 'fail'],
     ['lacks evidence on few', monitor({ pings: 100, failed: 0 }), 'inconclusive'],
+    [
+      'fails on failed ones that do not lie together',
+      monitor({ pings: 43_200, failed: 12, stretches: stretches((at) => (at % 60 === 0 ? 1 : 0)) }),
+      'fail',
+    ],
+    [
+      'lacks evidence on as many of one outage',
+      monitor({ pings: 43_200, failed: 12, stretches: stretches((at) => (at === 300 ? 12 : 0)) }),
+      'inconclusive',
+    ],
+    ['is unavailable when stretches are damaged', monitor({ pings: 1, failed: 0, stretches: [{}] }), 'unavailable'],
+    [
+      'takes the monitor that could be read',
+      {
+        observations: [
+          { kind: 'monitor.status-page', status: 'unavailable', reason: 'refused', hint: 'check the URL' },
+          ...monitor({ pings: 40_000, failed: 0 }).observations,
+        ] as const,
+      },
+      'pass',
+    ],
     ['has no data without a monitor', {}, 'no-data'],
     ['has no data without a ping', monitor({ pings: 0, failed: 0 }), 'no-data'],
     ['is unavailable when the monitor brings something else', monitor({ up: true }), 'unavailable'],

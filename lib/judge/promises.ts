@@ -6,7 +6,7 @@ import { countText, intervalText, percentText } from '../core/numbers.ts';
 import { type MonitorObservation, observationsOf } from '../core/observation.ts';
 import type { AvailabilityObjective, ExternalObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
-import { judgeShare } from '../stats/share.ts';
+import { judgeShare, type Second } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
@@ -68,12 +68,16 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** What a status-page monitor reports: `{ pings, failed }`. Its pings are rare, so they count as independent. */
+/**
+ * What a status-page monitor reports: `{ pings, failed }`, and where it knows more, `stretches` of time with the same pings, because those
+ * of one outage lie together. Without them its pings count as independent.
+ */
 export function judgeExternal(context: Context, objective: ExternalObjective): Finding {
   const kind = `monitor.${objective.monitor}` as const;
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   const without = { ...NOTHING_MEASURED, ...frame, evidence: [] };
-  const [observation] = observationsOf<MonitorObservation>(context.observations, kind);
+  const reported = observationsOf<MonitorObservation>(context.observations, kind);
+  const observation = reported.find(({ status }) => status === 'collected') ?? reported[0];
   if (observation === undefined) {
     return {
       ...without,
@@ -92,18 +96,36 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
       summary: `${kind} gave no { pings, failed } with 0 ≤ failed ≤ pings`,
     };
   }
-  const verdict = judgeShare([{ count: pings.pings, bad: pings.failed }], frame.allowedShare, context.confidence);
+  const verdict = judgeShare(pings.stretches, frame.allowedShare, context.confidence);
   if (verdict.status === 'no-data')
     return { ...without, status: 'no-data', summary: `the ${objective.monitor} monitor has no ping yet` };
   const share = { verdict, status: verdict.status, undelivered: 0, reason: null };
   return { ...frame, ...measuredRatio(share, frame.allowedShare, 'failed'), evidence: [] };
 }
 
-function pingsOf(data: unknown): { pings: number; failed: number } | null {
+interface Pings {
+  /** In the order of time, without gaps. */
+  readonly stretches: readonly Second[];
+}
+
+/** null: they are not what a monitor can report. */
+function pingsOf(data: unknown): Pings | null {
   if (typeof data !== 'object' || data === null || !('pings' in data) || !('failed' in data)) return null;
   const { pings, failed } = data;
   if (typeof pings !== 'number' || typeof failed !== 'number') return null;
-  return failed >= 0 && failed <= pings && Number.isFinite(pings) ? { pings, failed } : null;
+  if (!(failed >= 0 && failed <= pings && Number.isFinite(pings))) return null;
+  const stretches = 'stretches' in data ? stretchesOf(data.stretches) : [{ count: pings, bad: failed }];
+  return stretches === null ? null : { stretches };
+}
+
+function stretchesOf(value: unknown): Second[] | null {
+  if (!Array.isArray(value)) return null;
+  const stretches = value.flatMap((one: unknown): Second[] => {
+    if (typeof one !== 'object' || one === null || !('count' in one) || !('bad' in one)) return [];
+    const { count, bad } = one;
+    return typeof count === 'number' && typeof bad === 'number' && bad >= 0 && bad <= count ? [{ count, bad }] : [];
+  });
+  return stretches.length === value.length ? stretches : null;
 }
 
 export function recordingsOf(context: Context, endpoints: AvailabilityObjective['endpoints']): EndpointRecording[] {

@@ -58,6 +58,11 @@ export class Collector {
     return this.#observers.flatMap(({ targetArgs = [] }) => targetArgs);
   }
 
+  /** What the user has to know before the load, one line each. */
+  get notes(): readonly string[] {
+    return this.#observers.flatMap(({ note = [] }) => note);
+  }
+
   /** Whether some backend's certificate is taken as it is. */
   get trustsAnyone(): boolean {
     return Object.values(this.#access).some((access) => access?.tls?.unchecked === true);

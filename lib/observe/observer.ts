@@ -46,6 +46,8 @@ export interface Asked {
   readonly distinctClients: boolean;
   /** The finished debate that the harness has prepared; null when there is none. */
   readonly debateId: string | null;
+  /** Whether that had consensus; null where it does not say, absent where nobody asked. */
+  readonly consensus?: boolean | null;
 }
 
 /** An address, and what opens it. */
@@ -57,6 +59,8 @@ export interface ReadAtServer {
 export interface Observer {
   /** With these the embedded target gives its telemetry to this observer. */
   readonly targetArgs?: readonly string[];
+  /** What the user has to know of it before the load, one line. */
+  readonly note?: string;
   /** What `begin` may wait for, for a person; absent when it takes no time. */
   readonly awaited?: string;
   /** What it will read at the server itself, all the time; absent: nothing. */

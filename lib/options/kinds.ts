@@ -108,6 +108,8 @@ function isPlain(value: string, schemes: readonly string[]): boolean {
 
 export const url = address(['http', 'https']);
 export const webSocketUrl = address(['ws', 'wss']);
+/** With the number of a database as its path, if it is not the first. */
+export const redisUrl = address(['redis', 'rediss']);
 
 export const onOff: Kind<boolean> = {
   expected: 'true or false (in a variable 1 or 0, too)',

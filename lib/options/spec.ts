@@ -23,6 +23,11 @@ export interface OptionSpec {
   readonly usual?: string;
   /** Where it can be said. Absent: as a flag, in the environment and in the config file. */
   readonly from?: 'flag' | 'flag or variable';
+  /**
+   * The embedded target has it, too, once it is asked for: it needs no --target. `flag`: only a flag asks for it, because what the
+   * environment and the config file name is the team's own, and the embedded target would write there.
+   */
+  readonly embedded?: true | 'flag';
   /** The command needs it. */
   readonly required?: true;
   /** It names a server that may ask for credentials: they are read from ARAGORA_SLO_<name>_TOKEN and its like. */

@@ -100,3 +100,7 @@ export const NEWEST_CONTRACT: ContractName = 'aragora-2.11';
 /** Spans and log lines come to a run, and nobody can ask for them before. */
 export const NOT_ASKED =
   'not asked: the names of its spans and the fields of its log; a run judges them with --otlp-port or --jaeger, and with --log-file, and contract learn RUN drafts those that differ';
+
+/** The same where spans were received. */
+export const LOG_NOT_ASKED =
+  'not asked: the fields of its log; a run judges them with --log-file, and contract learn RUN drafts those that differ';

@@ -14,6 +14,7 @@ export type ItemKind =
 export interface Judged {
   readonly kind: ItemKind;
   readonly file: string;
+  /** 0: it was read from no file. */
   readonly line: number;
   readonly name: string;
   /** The group of a rule, the title of a panel's dashboard; '' for none. */

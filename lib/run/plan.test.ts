@@ -6,8 +6,8 @@ import { plannedJourneys } from '../core/timeline.ts';
 import { lengthened } from './engine-plan.ts';
 import { bearable, makePlan, overloadWarning } from './plan.ts';
 
-function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
-  const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
+function warningOf(contract: ContractName, ratePerSec: number, durationSec: number): string | undefined {
+  const agents = { steps: [{ ratePerSec, durationSec }] };
   return overloadWarning(
     makePlan({
       runId: 'r',
@@ -25,13 +25,20 @@ test.each([
   [
     'is warned of more debates than Aragora 2.11.1 can take',
     'aragora-2.11',
-    12,
+    [12, 10],
     /^12 debates a second .* but aragora-2\.11 can take only 1/,
   ],
-  ['is not warned of as many as it can take', 'aragora-2.11', 1, null],
-  ['is not warned where the release has no known limit', 'documented', 12, null],
-] as const)('a user %s', (_, contract, ratePerSec, says) => {
-  const warning = warningOf(contract, ratePerSec);
+  ['is not warned of as many as it can take', 'aragora-2.11', [1, 120], null],
+  [
+    'is warned of more than it can take for long',
+    'aragora-2.11',
+    [1, 600],
+    /^1 debates a second are planned for 600 s, but aragora-2\.11 can take only 0\.5 for more than some minutes: /,
+  ],
+  ['is not warned of as many as it can take for long', 'aragora-2.11', [0.5, 3600], null],
+  ['is not warned where the release has no known limit', 'documented', [12, 3600], null],
+] as const)('a user %s', (_, contract, [ratePerSec, durationSec], says) => {
+  const warning = warningOf(contract, ratePerSec, durationSec);
   if (says === null) expect(warning).toBeUndefined();
   else expect(warning).toMatch(says);
 });

@@ -30,15 +30,23 @@ export interface PlanRequest {
   readonly early?: boolean | undefined;
 }
 
+/** For so long a release takes more debates than for the whole of a long load. */
+const SOME_MINUTES_SEC = 120;
+
 /** Why the planned load may be too much for the contract's release, one line for a person; undefined when no reason is known. */
 export function overloadWarning(plan: Plan): string | undefined {
-  const { mostDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
-  if (mostDebatesPerSec === null) return undefined;
+  const { mostDebatesPerSec, lastingDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
+  if (mostDebatesPerSec === null || lastingDebatesPerSec === null) return undefined;
   const planned = plannedJourneys(plan).flatMap((journey) =>
-    journey.kind === 'arrivals' && startsDebates(journey) ? journey.steps.map((step) => step.ratePerSec) : [],
+    journey.kind === 'arrivals' && startsDebates(journey) ? journey.steps : [],
   );
-  const most = Math.max(0, ...planned);
-  if (most <= mostDebatesPerSec) return undefined;
+  const most = Math.max(0, ...planned.map(({ ratePerSec }) => ratePerSec));
+  const longSec = planned
+    .filter(({ ratePerSec }) => ratePerSec > lastingDebatesPerSec)
+    .reduce((sum, { durationSec }) => sum + durationSec, 0);
+  if (most <= mostDebatesPerSec && longSec <= SOME_MINUTES_SEC) return undefined;
+  if (most <= mostDebatesPerSec)
+    return `${most} debates a second are planned for ${longSec} s, but ${name} can take only ${lastingDebatesPerSec} for more than some minutes: it may then refuse all of them until it is restarted`;
   return `${most} debates a second are planned, but ${name} can take only ${mostDebatesPerSec}: above that it refuses some, and may go on refusing until it is restarted`;
 }
 

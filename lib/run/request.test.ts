@@ -55,6 +55,14 @@ describe('what contradicts itself is refused, wherever it comes from:', () => {
   });
 });
 
+test('only a flag lets the embedded target write into a Redis', () => {
+  const redis = 'redis://r:6379/1';
+  const rest = { env: { ARAGORA_SLO_REDIS: redis }, file: file({ redis }) };
+  expect(runRequest(said({}, rest)).sources).toEqual({});
+  expect(runRequest(said({ redis })).sources).toEqual({ redis });
+  expect(runRequest(said({ target: 'http://h' }, rest)).sources).toEqual({ redis });
+});
+
 describe('the command that asks for the run again', () => {
   test('says profile, contract and seed, and what is not the default', () => {
     expect(again(runRequest(said({})))).toBe('npx aragora-slo run --profile smoke --contract documented --seed 7');

@@ -91,23 +91,29 @@ export function withSources(
 }
 
 /**
- * Where the target's telemetry is; {} for the embedded target, of which only the telemetry that it brings itself is read.
+ * Where the target's telemetry is; for the embedded target, which brings its own, only what is asked of it besides.
  * @throws SloError `usage` for a source on the command line where none is asked.
  */
 function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): SystemValues {
   const specs = systemOptions();
   const { values, origins } = resolve(specs, said);
   const typed = specs.find(({ name }) => origins[name] === 'flag');
-  if (typed !== undefined && target === undefined) {
+  const misplaced = specs.find(({ name, embedded }) => origins[name] === 'flag' && !embedded);
+  if (misplaced !== undefined && target === undefined) {
     const why = 'of the embedded target, only the telemetry that it brings itself is read';
-    throw new SloError('usage', `--${flagOf(typed)} needs --target: ${why}`);
+    throw new SloError('usage', `--${flagOf(misplaced)} needs --target: ${why}`);
   }
   if (typed !== undefined && telemetry === false) {
     throw new SloError('usage', `--${flagOf(typed)} and --no-telemetry exclude each other`, {
       hint: 'telemetry: false of the environment or the config file is the same; --telemetry wins over them',
     });
   }
-  return target === undefined || telemetry === false ? {} : values;
+  if (telemetry === false) return {};
+  if (target !== undefined) return values;
+  const isAsked = ({ name, embedded }: OptionSpec) =>
+    embedded === true || (embedded === 'flag' && origins[name] === 'flag');
+  const legal = new Set(specs.flatMap((spec) => (isAsked(spec) ? [spec.name] : [])));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => legal.has(name)));
 }
 
 /** @throws SloError `usage`, wherever the values come from: an option, its variable or the config file. */

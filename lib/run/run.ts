@@ -34,7 +34,10 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
   const tls = targetTls(request.ca);
-  const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources, ownNames);
+  const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources, {
+    ownNames,
+    asked: { ...sources },
+  });
   const checks = systemChecks(contract);
   checkGates(profile, objectives, checks);
   const legal = [...objectives, ...checks].map(({ id }) => id);

@@ -2,28 +2,26 @@
 import { checklistOf } from '../../thresholds/checklist.ts';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
-import type { OwnNames } from '../core/own-names.ts';
 import type { Step } from '../core/plan.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { SystemValues } from '../systems/options.ts';
-import { everyCheck, plannedSystems } from '../systems/plan.ts';
+import { everyCheck, type Further, plannedSystems } from '../systems/plan.ts';
 import type { Check } from '../systems/system.ts';
 import { untracedEvery, untracedSec } from '../systems/traces/untraced.ts';
 
 /**
- * @param sources of a named target; undefined for the embedded one, which has all of them.
- * @param ownNames laid over the contract.
+ * @param sources of a named target; undefined for the embedded one, which brings its own.
  */
 export function telemetryPlanOf(
   profile: Profile,
   contract: ContractName,
   sources: SystemValues | undefined,
-  ownNames?: OwnNames,
+  further: Further = {},
 ): TelemetryPlan {
   return {
-    systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }, ownNames),
+    systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }, further),
     checklist: checklistOf(SYSTEMS),
     exclusive: sources === undefined,
     untracedEvery: untracedEvery(requestsOf(profile)),

@@ -9,12 +9,15 @@ import { clockEnv, type PartOptions, READY_MS } from './prometheus.ts';
 export interface AlertmanagerRun extends PartOptions {
   /** The text of alertmanager.yml. */
   readonly config: string;
+  /** Default: a free one. */
+  readonly port?: number | undefined;
 }
 
 /** Resolves once it answers. Throws SloError `prerequisite-missing` when it does not start, for example because it refuses `config`. */
 export async function runAlertmanager({ config, ...options }: AlertmanagerRun): Promise<Backend> {
   const programs = await stackPrograms('alertmanager', options);
-  const [folder, [port]] = await Promise.all([options.folder ?? temporaryFolder('alertmanager'), freePorts(1)]);
+  const folder = await (options.folder ?? temporaryFolder('alertmanager'));
+  const port = options.port ?? (await freePorts(1))[0];
   await writeFile(join(folder, 'alertmanager.yml'), config);
   return launch({
     name: 'alertmanager',
@@ -31,5 +34,6 @@ export async function runAlertmanager({ config, ...options }: AlertmanagerRun): 
     logFile: options.logFile,
     readyPath: '/-/ready',
     readyWithinMs: READY_MS,
+    signal: options.signal,
   });
 }

@@ -35,15 +35,17 @@ export interface Launch {
   /** Path below `url` that answers 200 once it can be used. */
   readonly readyPath: string;
   readonly readyWithinMs: number;
+  /** Ends the wait, and the program. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export function temporaryFolder(name: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `aragora-slo-${name}-`));
 }
 
-/** Resolves once it answers. Rejects with the end of its log when it exits or is not ready in time. */
+/** Resolves once it answers. Rejects with the end of its log when it exits or is not ready in time, and with the signal's reason. */
 export async function launch({ name, url, file, args, env, folder, ...rest }: Launch): Promise<Backend> {
-  const { logFile = join(folder, `${name}.log`), ...ready } = rest;
+  const { logFile = join(folder, `${name}.log`), signal, ...ready } = rest;
   const log = openSync(logFile, 'a');
   const environment = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder, ...env };
   const child = new Child(file, {
@@ -61,7 +63,10 @@ export async function launch({ name, url, file, args, env, folder, ...rest }: La
   };
   const exited = child.exited.then(endText);
   const backend = { url, exited, stop: () => (stopping ??= stop()) };
-  const problem = await Promise.race([exited, untilReady(url + ready.readyPath, ready.readyWithinMs, child)]);
+  const isWaitedFor = (): boolean => child.end === undefined && signal?.aborted !== true;
+  const problem = await Promise.race([exited, untilReady(url + ready.readyPath, ready.readyWithinMs, isWaitedFor)]);
+  if (signal?.aborted) await backend.stop();
+  signal?.throwIfAborted();
   if (problem === null) return backend;
   const tail = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
   await backend.stop();
@@ -69,9 +74,9 @@ export async function launch({ name, url, file, args, env, folder, ...rest }: La
 }
 
 /** null when it is ready. */
-async function untilReady(url: string, withinMs: number, child: Child): Promise<string | null> {
+async function untilReady(url: string, withinMs: number, isWaitedFor: () => boolean): Promise<string | null> {
   const deadlineMs = Date.now() + withinMs;
-  while (child.end === undefined && Date.now() < deadlineMs) {
+  while (isWaitedFor() && Date.now() < deadlineMs) {
     const ready = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
       async (response) => {
         await response.arrayBuffer();

@@ -23,6 +23,13 @@ const STACK_PROGRAMS = {
     usually: '1 to 2 minutes',
     fastClock: true,
   },
+  blackbox: {
+    module: 'github.com/prometheus/blackbox_exporter',
+    version: 'v0.28.0',
+    sum: 'h1:5n59xN6d4OtnwANA9nQIoBhwfG90b50cMByshvc/+zA=',
+    programs: ['.'],
+    usually: '1 to 2 minutes',
+  },
   jaeger: {
     module: 'github.com/jaegertracing/jaeger',
     version: 'v1.76.0',

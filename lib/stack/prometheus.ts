@@ -61,5 +61,6 @@ export async function runPrometheus({ config, files = {}, retention, ...options 
     logFile: options.logFile,
     readyPath: '/-/ready',
     readyWithinMs: READY_MS,
+    signal: options.signal,
   });
 }

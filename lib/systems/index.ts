@@ -4,10 +4,14 @@ import { addTo } from '../core/registry.ts';
 import type { KnownSystem } from './known.ts';
 import { logs } from './logs/index.ts';
 import { metrics } from './metrics/index.ts';
+import { oauth } from './oauth/index.ts';
 import { probes } from './probes/index.ts';
+import { redis } from './redis/index.ts';
+import { sentry } from './sentry/index.ts';
+import { status } from './status/index.ts';
 import { traces } from './traces/index.ts';
 
-const known: KnownSystem[] = [metrics, traces, logs, probes];
+const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oauth, sentry];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;

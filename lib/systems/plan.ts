@@ -6,30 +6,42 @@ import type { Check, System } from './system.ts';
 /** Options by their names, as far as they were given. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
-/**
- * @param given of a named target; undefined for the embedded one, which brings everything itself.
- * @param ownNames laid over the contract.
- */
+export interface Further {
+  /** Laid over the contract. */
+  readonly ownNames?: OwnNames | undefined;
+  /** What is asked of the embedded target beside what it brings itself. */
+  readonly asked?: GivenOptions | undefined;
+}
+
+/** @param given of a named target; undefined for the embedded one, which brings everything itself. */
 export function plannedSystems(
   systems: readonly System[],
   contract: string,
   given: GivenOptions | undefined,
-  ownNames?: OwnNames,
+  { ownNames, asked = {} }: Further = {},
 ): TelemetryPlan['systems'] {
   return Object.fromEntries(
-    systems.map((system) => {
-      const promises = system.promises(contract, ownNames);
-      return [system.id, { promises, sources: sourcesOf(system, given) }];
+    systems.flatMap((system) => {
+      const sources = system.onlyIfNamed ? namedSources(system, given ?? asked) : sourcesOf(system, given);
+      if (system.onlyIfNamed && sources.length === 0) return [];
+      return [[system.id, { promises: system.promises(contract, ownNames), sources }]];
     }),
   );
 }
 
 /** If nothing was named: the place that is known without an option, if there is one. */
-function sourcesOf({ sources }: System, given: GivenOptions | undefined): string[] {
-  const ids = (some: System['sources']): string[] => some.map(({ id }) => id);
-  if (given === undefined) return ids(sources.slice(0, 1));
-  const named = sources.filter(({ options }) => options.some((option) => given[option] !== undefined));
-  return ids(named.length > 0 ? named : sources.filter(({ options }) => options.length === 0));
+function sourcesOf(system: System, given: GivenOptions | undefined): string[] {
+  if (given === undefined) return idsOf(system.sources.slice(0, 1));
+  const named = namedSources(system, given);
+  return named.length > 0 ? named : idsOf(system.sources.filter(({ options }) => options.length === 0));
+}
+
+function namedSources({ sources }: System, given: GivenOptions): string[] {
+  return idsOf(sources.filter(({ options }) => options.some((option) => given[option] !== undefined)));
+}
+
+function idsOf(sources: System['sources']): string[] {
+  return sources.map(({ id }) => id);
 }
 
 /** Every check that a run under this contract may make, whatever its sources: for lists, and for the names of findings. */

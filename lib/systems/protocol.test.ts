@@ -83,18 +83,18 @@ describe('gating', () => {
 
 describe('a system that a program adds', () => {
   const info = {
-    ...{ id: 'redis.persists', subject: 'debates are kept', proves: 'Every debate is still there after a restart.' },
-    ...{ system: 'redis', source: { document: 'our-guide.md', section: 'Storage' }, gating: true },
-    ...{ needs: ['redis'], page: 'https://example.com/redis' },
+    ...{ id: 'storage.persists', subject: 'debates are kept', proves: 'Every debate is still there after a restart.' },
+    ...{ system: 'storage', source: { document: 'our-guide.md', section: 'Storage' }, gating: true },
+    ...{ needs: ['storage'], page: 'https://example.com/storage' },
   };
-  const REDIS: System<{ readonly keys: number }> = {
-    ...{ id: 'redis', title: 'Redis', page: info.page, options: [] },
-    sources: [{ id: 'direct', title: 'Redis', options: [] }],
-    unobserved: { status: 'no-data', summary: 'nobody asked Redis' },
+  const STORAGE: System<{ readonly keys: number }> = {
+    ...{ id: 'storage', title: 'Storage', page: info.page, options: [] },
+    sources: [{ id: 'direct', title: 'Storage', options: [] }],
+    unobserved: { status: 'no-data', summary: 'nobody asked it' },
     promises: () => ({ keys: 5 }),
     checks: ({ promises }) => [
       checkOf(info, (check, { observations }: JudgeInput) => {
-        const { keys } = observations.find(({ kind }) => kind === 'redis') as unknown as { keys: number };
+        const { keys } = observations.find(({ kind }) => kind === 'storage') as unknown as { keys: number };
         return fact(check, keys === promises.keys, { summary: `${keys} keys` });
       }),
     ],
@@ -102,29 +102,38 @@ describe('a system that a program adds', () => {
     notes: () => ({ note: 'as of the last scrape' }),
   };
   const UNOBSERVED = { observe: async () => ({ collect: async () => [] }), breaks: [] };
-  const seen = (keys: number) => ({ kind: 'redis', status: 'collected', source: 'direct', keys }) as const;
+  const seen = (keys: number) => ({ kind: 'storage', status: 'collected', source: 'direct', keys }) as const;
 
   test('is planned, judged and shown, decides its item of a checklist, and is gone when it is taken away', () => {
-    const remove = addSystem({ ...REDIS, ...UNOBSERVED });
+    const remove = addSystem({ ...STORAGE, ...UNOBSERVED });
     const telemetry = JSON.parse(JSON.stringify(planned({}))) as TelemetryPlan;
     const verdictOf = (...observations: Observation[]) =>
       judged(factsOf([], {}, { plan: { telemetry }, observations }));
     const statusOf = (...observations: Observation[]) =>
-      verdictOf(...observations).findings.find(({ system }) => system === 'redis')?.status;
+      verdictOf(...observations).findings.find(({ system }) => system === 'storage')?.status;
     expect([statusOf(seen(5)), statusOf(seen(4)), statusOf()]).toEqual(['pass', 'fail', 'no-data']);
     const { systems, checklist } = verdictOf(seen(5));
-    expect(systems.at(-1)).toEqual({ id: 'redis', title: 'Redis', page: info.page, note: 'as of the last scrape' });
+    expect(systems.at(-1)).toEqual({ id: 'storage', title: 'Storage', page: info.page, note: 'as of the last scrape' });
     expect(checklist.find(({ id }) => id === 'observability.alerting.fire')?.tick).toBe('ticked');
     remove();
     expect(verdictOf(seen(5)).findings.at(-1)).toMatchObject({
-      id: 'redis.known',
+      id: 'storage.known',
       status: 'unavailable',
       gating: true,
     });
   });
 
+  test('is not looked at where it wants to be named and is not', () => {
+    const sources = [{ id: 'direct', title: 'Storage', options: ['storage'] }];
+    const named: System = { ...STORAGE, onlyIfNamed: true, sources };
+    const looked = [undefined, {}, { storage: 'http://127.0.0.1:1' }].map((given) =>
+      plannedSystems([named], 'documented', given),
+    );
+    expect(looked).toEqual([{}, {}, { storage: { promises: { keys: 5 }, sources: ['direct'] } }]);
+  });
+
   test('has an id of its own', () => {
     for (const id of ['metrics', 'load', 'objectives'])
-      expect(() => addSystem({ ...REDIS, ...UNOBSERVED, id })).toThrow(/two systems/);
+      expect(() => addSystem({ ...STORAGE, ...UNOBSERVED, id })).toThrow(/two systems/);
   });
 });

@@ -26,7 +26,8 @@ export function lieOf(
   const right = JSON.parse(rightBody) as Readonly<Record<string, unknown>>;
   const changes = how === 'client-shown' ? { last_client: client } : changesOf(how, right);
   const date = how === 'header-hour-old' ? { date: new Date(Date.now() - 3_600_000).toUTCString() } : {};
-  return { contentType, ...date, body: JSON.stringify({ ...right, ...changes }) };
+  const body = JSON.stringify({ ...right, ...changes });
+  return { contentType, ...date, body: how === 'status-twice' ? body.replace('{', '{"status":"unhealthy",') : body };
 }
 
 function changesOf(
@@ -35,6 +36,7 @@ function changesOf(
 ): Readonly<Record<string, unknown>> {
   switch (how) {
     case 'header-hour-old':
+    case 'status-twice':
     case 'plain-text':
     case 'latin-1':
       return {};

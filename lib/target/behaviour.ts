@@ -44,6 +44,7 @@ export const ANSWER_LIES = [
   'client-shown',
   'error-beside',
   'unhealthy-part',
+  'status-twice',
   'count-of-none',
   'entry-twice',
   'entry-without-id',
@@ -135,11 +136,21 @@ export type SocketFault =
   /** For `forMs` in every `everyMs`, sockets that have pinged are closed, and new handshakes wait until it is over. */
   | { readonly kind: 'outage'; readonly everyMs: number; readonly forMs: number; readonly code: number };
 
+/** How a debate goes wrong. `pick` counts debates. */
+export type DebateFault =
+  /** Its agents do not agree. */
+  | { readonly kind: 'no-consensus'; readonly pick: Pick }
+  /** Its first agent does not answer for `forMs`, and the debate goes on without it. */
+  | { readonly kind: 'agent-timeout'; readonly forMs: number; readonly pick: Pick }
+  /** Its agents answer, and it finds no end for `forMs` more. Then it is given up. */
+  | { readonly kind: 'debate-timeout'; readonly forMs: number; readonly pick: Pick };
+
 export interface Behaviour {
   /** Each is a law of laws.ts, as text. */
   readonly waits: Readonly<Record<Wait, string>>;
   readonly http: readonly HttpFault[];
   readonly sockets: readonly SocketFault[];
+  readonly debates: readonly DebateFault[];
 }
 
 /** A change of behaviour: laws replace, faults are added. */
@@ -147,6 +158,7 @@ export interface Patch {
   readonly waits?: Partial<Record<Wait, string>>;
   readonly http?: readonly HttpFault[];
   readonly sockets?: readonly SocketFault[];
+  readonly debates?: readonly DebateFault[];
 }
 
 /** Well within the documented limits, without any fault. */
@@ -167,6 +179,7 @@ export const HEALTHY: Behaviour = {
   },
   http: [],
   sockets: [],
+  debates: [],
 };
 
 /** The behaviour with the patches applied in turn. */
@@ -176,6 +189,7 @@ export function patched(behaviour: Behaviour, patches: readonly Patch[]): Behavi
       waits: { ...before.waits, ...patch.waits },
       http: [...before.http, ...(patch.http ?? [])],
       sockets: [...before.sockets, ...(patch.sockets ?? [])],
+      debates: [...before.debates, ...(patch.debates ?? [])],
     }),
     behaviour,
   );

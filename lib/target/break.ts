@@ -9,6 +9,8 @@ export interface NamedBreak {
   readonly description: string;
   /** Id of the finding that must fail, and no other. */
   readonly finding: string;
+  /** Options of a run that looks at what it breaks, by their names; absent: every run does. */
+  readonly asks?: Readonly<Record<string, string>>;
   /** Changes what clients experience. */
   readonly patch?: Patch;
   /** Changes the target's own telemetry. `nowMs` is the clock of what is changed; default: the real one. */

@@ -18,6 +18,13 @@ const ANSWERS: readonly AnswerRow[] = [
   ['form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'],
   ['form.client', 'debates-list', 'client-shown', 'secret-shown', 'a list shows by which headers its client is known'],
   ['health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'],
+  [
+    'health.twice',
+    'health',
+    'status-twice',
+    'unhealthy-part',
+    'the server is unhealthy, and in the same object healthy',
+  ],
   ['health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'],
   ['list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'],
   ['list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'],

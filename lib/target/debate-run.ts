@@ -1,7 +1,8 @@
 /** Runs a debate: waits, events in order, spans, metrics. */
-import type { Wait } from './behaviour.ts';
+import type { DebateFault, Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import { CONFIDENCE, type Debate, type DebateEvent, type DebateStore } from './debate-store.ts';
+import type { DueDebateFault } from './live.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { ActiveSpan } from './tracing.ts';
@@ -15,6 +16,7 @@ export interface DebateDeps {
   readonly truth: Truth;
   /** How long the next one of this kind takes, ms. */
   readonly waitMs: (wait: Wait) => number;
+  readonly dueFault: DueDebateFault;
   /** Delivers events that belong into one frame. */
   readonly publish: (debate: Debate, events: readonly DebateEvent[]) => void;
 }
@@ -54,7 +56,8 @@ export function debateRunner(deps: DebateDeps): RunDebate {
     await deps.clock.sleep(deps.waitMs('debate-start'));
     const startedMs = deps.clock.nowMs();
     emit(debate, agentPreview(agents), { type: 'debate_start', data: { task, agents } });
-    const running: RunningDebate = { debate, span, startedMs, emit: (...drafts) => emit(debate, ...drafts) };
+    const fault = deps.dueFault();
+    const running: RunningDebate = { debate, span, startedMs, fault, emit: (...drafts) => emit(debate, ...drafts) };
     const timedOut = await runRounds(deps, running);
     finish(deps, running, timedOut);
     deps.log.write(END_SITE, timedOut ? 'error' : 'info', 'debate_ended', fields);
@@ -65,10 +68,12 @@ interface RunningDebate {
   readonly debate: Debate;
   readonly span: ActiveSpan;
   readonly startedMs: number;
+  readonly fault: DebateFault | undefined;
   readonly emit: (...drafts: readonly Draft[]) => void;
 }
 
-async function runRounds(deps: DebateDeps, { debate, span, startedMs, emit }: RunningDebate): Promise<boolean> {
+/** Returns whether the debate timed out. */
+async function runRounds(deps: DebateDeps, { debate, span, startedMs, fault, emit }: RunningDebate): Promise<boolean> {
   let timedOut = false;
   for (let round = 1; round <= debate.rounds; round += 1) {
     const roundSpan = span.child('debate.round', {
@@ -80,6 +85,10 @@ async function runRounds(deps: DebateDeps, { debate, span, startedMs, emit }: Ru
     emit({ type: 'round_start', data: { round }, round });
     for (const [index, agent] of debate.agents.entries()) {
       const isFirst = round === 1 && index === 0;
+      if (isFirst && fault?.kind === 'agent-timeout') {
+        await missAgent(deps, agent, roundSpan, fault.forMs);
+        continue;
+      }
       timedOut = (await callAgent(deps, agent, roundSpan, isFirst ? 'agent-response' : 'agent-call')) || timedOut;
       const content = spokenOn(agent, debate.task);
       debate.messages.push({ role: 'proposer', agent, content, round });
@@ -92,7 +101,9 @@ async function runRounds(deps: DebateDeps, { debate, span, startedMs, emit }: Ru
     }
     roundSpan.end();
   }
-  return timedOut;
+  if (fault?.kind !== 'debate-timeout') return timedOut;
+  await deps.clock.sleep(fault.forMs);
+  return true;
 }
 
 /** What an agent says in a debate. */
@@ -112,10 +123,18 @@ async function callAgent(deps: DebateDeps, agent: string, parent: ActiveSpan, wa
   return timedOut;
 }
 
-function finish(deps: DebateDeps, { debate, span, startedMs, emit }: RunningDebate, timedOut: boolean): void {
+/** The agent does not answer, and nobody waits for it any longer than this. */
+async function missAgent(deps: DebateDeps, agent: string, parent: ActiveSpan, forMs: number): Promise<void> {
+  const span = parent.child('agent.call', { provider: agent, model: `${agent}-1`, tokens: 0 });
+  await deps.clock.sleep(forMs);
+  span.end();
+  deps.metrics.agentCall(agent, agent, 'timeout', forMs / 1000);
+}
+
+function finish(deps: DebateDeps, { debate, span, startedMs, fault, emit }: RunningDebate, timedOut: boolean): void {
   const answer = `Final synthesis of "${debate.task}": stage the rollout and measure it.`;
   const seconds = (deps.clock.nowMs() - startedMs) / 1000;
-  const consensus = !timedOut;
+  const consensus = !timedOut && fault?.kind !== 'no-consensus';
   span.child('memory.access', { tier: 'medium', operation: 'write' }).end();
   span.child('db.query', { operation: 'update', table: 'debates' }).end();
   deps.store.finish(debate, { durationSec: seconds, consensus, answer });

@@ -1,7 +1,9 @@
 /** What can be changed in the target's own telemetry and in single answers on their way out, and how several such changes become one. A healthy target changes nothing. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
+import type { Report } from './reports.ts';
 import type { OutgoingSpan } from './span-edits.ts';
+import type { TaskSteps } from './tasks.ts';
 import type { Sampling, Tracing } from './tracing.ts';
 
 export interface OutgoingAnswer {
@@ -42,8 +44,14 @@ export interface Distortion {
   readonly onRequest?: (headers: IncomingHttpHeaders) => Readonly<Record<string, string>>;
   /** Changes an answer before it is sent; null: the request is never answered. */
   readonly answer?: (right: OutgoingAnswer, asked: IncomingRequest) => OutgoingAnswer | null;
+  /** Changes what is reported to Sentry before it is sent; `headers` are of the request that it is about. null: it is not sent. */
+  readonly report?: (right: Report, headers: IncomingHttpHeaders) => Report | null;
+  /** Share (0–1) of the requests that are reported to Sentry as transactions. */
+  readonly reportedShare?: number;
   /** Changes a frame before it is sent to one client; null: it is not sent. */
   readonly frame?: (right: string, to: Recipient) => string | null;
+  /** Changes what the scheduler does to tasks in Redis. */
+  readonly tasks?: (right: TaskSteps) => TaskSteps;
   /** The header, in lower case, from which a log line's `request_id` is taken, instead of `x-request-id`. */
   readonly requestIdHeader?: string;
 }
@@ -59,6 +67,9 @@ export function combined(all: readonly Distortion[]): Distortion {
   const onRequests = all.flatMap(({ onRequest }) => onRequest ?? []);
   const answers = all.flatMap(({ answer }) => answer ?? []);
   const frames = all.flatMap(({ frame }) => frame ?? []);
+  const reports = all.flatMap(({ report }) => report ?? []);
+  const reportedShare = all.findLast((one) => one.reportedShare !== undefined)?.reportedShare;
+  const tasks = all.flatMap((one) => one.tasks ?? []);
   const requestIdHeader = all.findLast((one) => one.requestIdHeader !== undefined)?.requestIdHeader;
   return {
     ...(expositions.length > 0 && { exposition: inTurn(expositions) }),
@@ -72,6 +83,9 @@ export function combined(all: readonly Distortion[]): Distortion {
     }),
     ...(answers.length > 0 && { answer: unlessGone(answers) }),
     ...(frames.length > 0 && { frame: unlessGone(frames) }),
+    ...(reports.length > 0 && { report: unlessGone(reports) }),
+    ...(reportedShare !== undefined && { reportedShare }),
+    ...(tasks.length > 0 && { tasks: inTurn(tasks) }),
     ...(requestIdHeader !== undefined && { requestIdHeader }),
   };
 }

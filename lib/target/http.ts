@@ -1,13 +1,15 @@
 /** The HTTP API: takes a request, waits, answers it, and has it recorded by metrics, spans, log and truth. answers.ts says what is answered. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Answer, type AnswerDeps, answerOf, failure } from './answers.ts';
-import type { Wait } from './behaviour.ts';
+import type { Patch } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import type { Distortion, IncomingRequest } from './distortion.ts';
-import { type DueFault, misbehave } from './http-faults.ts';
+import { misbehave } from './http-faults.ts';
+import type { LiveBehaviour } from './live.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
+import type { Reports } from './reports.ts';
 import { matchRoute, type Route } from './routes.ts';
 import type { ActiveSpan, Tracing } from './tracing.ts';
 import type { Truth } from './truth.ts';
@@ -17,9 +19,9 @@ export interface HttpDeps extends AnswerDeps {
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly log: Log;
+  readonly reports: Reports;
   readonly truth: Truth;
-  readonly dueFault: DueFault;
-  readonly waitMs: (wait: Wait) => number;
+  readonly live: LiveBehaviour;
   readonly queue: Queue;
   readonly distortion: Pick<Distortion, 'answer' | 'onRequest' | 'requestIdHeader'>;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined: nothing is protected. */
@@ -49,7 +51,8 @@ export function httpListener(deps: HttpDeps): RequestListener {
     const method = request.method ?? 'GET';
     const { route, debateId } = matchRoute(method, path);
     const asked = { method, path, headers: request.headers, bodyBytes: 0, idleMs: idleMs(request.socket) };
-    if (!route.counted) return void answerUncounted(deps, { route, response, asked });
+    if (route.name === 'behaviour') return changeBehaviour(deps.live, request, response);
+    if (!route.counted) return void answerUncounted(deps, { request, route, response, asked });
     const startedMs = deps.clock.nowMs();
     deps.truth.received(method, route.template);
     const traceparent = request.headers['traceparent'];
@@ -106,8 +109,8 @@ function proceed(deps: HttpDeps, exchange: Exchange, body: string | null): void 
     send(deps, exchange, failure(503, 'Overloaded'));
     return;
   }
-  deps.clock.after(queuedMs + deps.waitMs(exchange.route.wait), () => {
-    const fault = exchange.route.fault === undefined ? undefined : deps.dueFault(exchange.route.fault);
+  deps.clock.after(queuedMs + deps.live.waitMs(exchange.route.wait), () => {
+    const fault = exchange.route.fault === undefined ? undefined : deps.live.dueFault(exchange.route.fault);
     const answer = body === null ? failure(413, 'Body too large') : answerOf(deps, exchange, body);
     if (fault === undefined) return send(deps, exchange, answer);
     ended(deps, exchange, misbehave(exchange.response, fault, answer.body));
@@ -144,6 +147,7 @@ function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }
   deps.truth.ended(method, route.template, outcome, complete ? latencyMs : null);
   deps.metrics.request({ method, endpoint: route.template, path, status, seconds: latencyMs / 1000 });
   span.end({ status });
+  deps.reports.request({ request, name: `${method} ${route.template}`, status, latencyMs });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;
   const requestId = request.headers[deps.distortion.requestIdHeader ?? 'x-request-id'];
@@ -157,10 +161,30 @@ function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }
   });
 }
 
+/** Only from this machine: whoever may change how a server behaves may also switch it off. */
+function changeBehaviour(live: LiveBehaviour, request: IncomingMessage, response: ServerResponse): void {
+  if (!isLoopback(request.socket.remoteAddress ?? '')) {
+    write(response, 403, 'application/json', '{"error":"only from this machine"}');
+    return;
+  }
+  readBody(request, (body) => {
+    try {
+      live.change(JSON.parse(body ?? '') as Patch);
+      write(response, 200, 'application/json', '{}');
+    } catch (error) {
+      write(response, 400, 'application/json', JSON.stringify({ error: String(error) }));
+    }
+  });
+}
+
+function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\./.test(address) || address === '::1';
+}
+
 /** Probes and the scrape itself: not delayed, counted, traced or logged, like in the real server. */
 async function answerUncounted(
-  { metrics, truth, distortion }: HttpDeps,
-  { route, response, asked }: Pick<Exchange, 'route' | 'response' | 'asked'>,
+  { metrics, reports, truth, distortion }: HttpDeps,
+  { request, route, response, asked }: Pick<Exchange, 'request' | 'route' | 'response' | 'asked'>,
 ): Promise<void> {
   switch (route.name) {
     case 'metrics': {
@@ -170,6 +194,9 @@ async function answerUncounted(
     }
     case 'truth':
       return write(response, 200, 'application/json', JSON.stringify(truth.report()));
+    case 'error':
+      reports.error({ request, name: `GET ${route.template}`, status: 500, latencyMs: 0 });
+      return write(response, 500, 'application/json', '{"error":"Internal server error"}');
     case 'ready':
       return write(response, 200, 'application/json', '{"status":"ready"}');
     case 'socket':

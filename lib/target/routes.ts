@@ -15,6 +15,8 @@ export type RouteName =
   | 'ready'
   | 'metrics'
   | 'truth'
+  | 'error'
+  | 'behaviour'
   | 'socket';
 
 export interface Route {
@@ -56,6 +58,8 @@ const FIXED: Readonly<Record<string, Route>> = {
   'GET /readyz': { ...uncounted, name: 'ready', template: '/readyz' },
   'GET /metrics': { ...uncounted, name: 'metrics', template: '/metrics' },
   'GET /_reference/truth': { ...uncounted, name: 'truth', template: '/_reference/truth' },
+  'GET /_reference/error': { ...uncounted, name: 'error', template: '/_reference/error' },
+  'POST /_reference/behaviour': { ...uncounted, name: 'behaviour', template: '/_reference/behaviour' },
   'GET /ws': { ...uncounted, name: 'socket', template: '/ws' },
 };
 

@@ -2,21 +2,22 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SloError } from '../core/error.ts';
-import { HEALTHY, type Patch, patched, WAITS, type Wait } from './behaviour.ts';
+import { HEALTHY, type Patch, patched } from './behaviour.ts';
 import type { NamedBreak } from './break.ts';
 import { Clock } from './clock.ts';
-import { debateRunner } from './debate-run.ts';
+import { debateRunner, type RunDebate } from './debate-run.ts';
 import { DebateStore } from './debate-store.ts';
 import { combined, type Distortion } from './distortion.ts';
 import { httpListener } from './http.ts';
-import { dueFaults } from './http-faults.ts';
-import { parseLaws, type Sampler, sampler } from './laws.ts';
+import { liveBehaviour } from './live.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
+import { createReports, type ReportOptions } from './reports.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
+import { createTasks, type TaskOptions } from './tasks.ts';
 import { createTracing, type TracingOptions } from './tracing.ts';
 import { Truth } from './truth.ts';
 
@@ -37,6 +38,10 @@ export interface TargetOptions {
   readonly token?: string;
   readonly tracing?: TracingOptions;
   readonly log?: LogOptions;
+  /** Errors and a share of its requests are reported there; absent: to nobody. */
+  readonly reports?: ReportOptions;
+  /** Where its scheduler keeps each debate as a task; absent: nowhere. */
+  readonly tasks?: TaskOptions;
   /** Browser origins that may open a WebSocket; default aragora.ai and localhost:3000. */
   readonly allowedOrigins?: readonly string[];
   /** Requests a second that it can serve, > 0. More of them queue, and are refused if they would wait for over two seconds. Absent: no limit. */
@@ -63,29 +68,32 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const { host = '127.0.0.1', seed = 1, token, breaks = [] } = options;
   const behaviour = patched(HEALTHY, [...breaks.map(({ patch = {} }) => patch), options.patch ?? {}]);
   const distortion = combined(breaks.flatMap((one) => one.distortion?.() ?? []));
+  // First: it may refuse to start.
+  const tasks = await createTasks(options.tasks, distortion.tasks);
   const clock = new Clock();
-  const waitMs = waits(behaviour.waits, seed, clock);
+  const live = liveBehaviour(behaviour, seed, clock);
   const [metrics, truth] = [distortedMetrics(distortion), new Truth()];
   const store = new DebateStore(uniform(seed, 'debate ids'));
   const log = createLog({ ...options.log, edit: distortion.line });
   const recorded = createTracing({ seed, ...options.tracing, ...distortion.sampling, edit: distortion.span });
   const tracing = distortion.tracing?.(recorded) ?? recorded;
+  const reports = createReports(options.reports, { seed, edit: distortion.report, share: distortion.reportedShare });
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
-  const common = { clock, store, metrics, truth, waitMs, token };
+  const common = { clock, store, metrics, truth, waitMs: live.waitMs, token };
   const { frame } = distortion;
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin, frame });
-  const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
-  const dueFault = dueFaults(behaviour.http, seed);
+  const debating = debateRunner({ ...common, log, publish: sockets.publish, dueFault: live.dueDebateFault });
+  const runDebate: RunDebate = (debate, request) => tasks.run(debate.id, () => debating(debate, request));
   const queue = createQueue(options.capacityPerSec);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, distortion, queue }));
+  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, reports, live, distortion, queue }));
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     clock.stop();
     await sockets.stop();
     await Promise.all(servers.map(closeServer));
-    await Promise.all([tracing.stop(), log.stop()]);
+    await Promise.all([tracing.stop(), log.stop(), tasks.stop(), reports.stop()]);
   };
   const target = { stop: () => (stopping ??= stop()) };
   try {
@@ -109,14 +117,6 @@ function distortedMetrics({ counting, exposition }: Distortion): Metrics {
   const counted = counting?.(right) ?? right;
   if (exposition === undefined) return counted;
   return { ...counted, exposition: async () => exposition(await counted.exposition()) };
-}
-
-function waits(laws: Readonly<Record<Wait, string>>, seed: number, clock: Clock): (wait: Wait) => number {
-  const everywhere = parseLaws(laws.all);
-  const samplers = new Map<Wait, Sampler>(
-    WAITS.map((wait) => [wait, sampler([...parseLaws(laws[wait]), ...(wait === 'all' ? [] : everywhere)], seed, wait)]),
-  );
-  return (wait) => samplers.get(wait)?.(clock.nowMs()) ?? 0;
 }
 
 function createApiServer(listener: RequestListener): Server {

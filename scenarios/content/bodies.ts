@@ -113,6 +113,7 @@ const MAY_TELL = /err|fail|last|message|detail|note|reason|warn/i;
 /** What is wrong with an answer whose status is "healthy". Its text is read only where it has such a word. */
 export function healthProblem(body: string): SampleOutcome | undefined {
   const isSuspect = UNHEALTHY.test(body) || ERROR.test(body) || body.includes('false');
+  if (hasTwoStatuses(body)) return 'unhealthy-part';
   if (!isSuspect) return undefined;
   const parts = objectOf(body);
   if (parts === undefined) return undefined;
@@ -121,6 +122,16 @@ export function healthProblem(body: string): SampleOutcome | undefined {
     return 'error-beside';
   if (healthy === false || ok === false || success === false) return 'unhealthy-part';
   return Object.values(parts).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
+}
+
+const STATUS = /"status"\s*:\s*("[^"]*"|[^,}\s]+)/g;
+
+/** Readers differ in which of two fields of one name they take. The fields before the first part are surely those of the answer itself. */
+function hasTwoStatuses(body: string): boolean {
+  if (body.indexOf('"status"') === body.lastIndexOf('"status"')) return false;
+  const begin = body.indexOf('{') + 1;
+  const [own = ''] = body.slice(begin).split(/[{[]/, 1);
+  return new Set(own.match(STATUS)?.map((one) => one.replace(/\s/g, ''))).size > 1;
 }
 
 /** A part that the server can do without says nothing of its health. */

@@ -49,3 +49,17 @@ test.each([
 ])('%s is %s', (data, problem) => {
   expect(eventsOf(data)).toBe(problem);
 });
+
+test.each([
+  ['seconds', 1_795_904_512.5],
+  ['milliseconds', 1_795_904_512_500],
+  ['a date with its time', new Date(1_795_904_512_500).toISOString()],
+])('the time of an event may be %s', (_, timestamp) => {
+  expect(eventsOf(JSON.stringify({ type: 'debate_end', timestamp }))).toEqual([
+    { type: 'debate_end', timestamp: 1_795_904_512.5 },
+  ]);
+});
+
+test.each(['soon', null, true])('%s is no time', (timestamp) => {
+  expect(eventsOf(JSON.stringify({ type: 'debate_end', timestamp }))).toEqual([{ type: 'debate_end' }]);
+});

@@ -1,4 +1,5 @@
 /** A frame of a WebSocket: its events, or what is wrong with it. Pure. */
+import { LEAST_MS, momentOf } from './server-time.ts';
 import { hasOddName, isName } from './texts.ts';
 
 /** One event of the stream. Fields that a type does not have are absent. */
@@ -13,7 +14,7 @@ export interface StreamEvent {
   /** Who speaks; empty or absent where no agent does. */
   readonly agent?: string;
   readonly round?: number;
-  /** Unix seconds; absent on what the server sends to this client alone. */
+  /** Unix seconds, however it was written; absent on what the server sends to this client alone. */
   readonly timestamp?: number;
 }
 
@@ -30,7 +31,15 @@ export function eventsOf(data: unknown): StreamEvent[] | 'binary' | 'not-json' |
     return 'not-json';
   }
   const events: unknown[] = Array.isArray(value) ? value : [value];
-  return events.every(isEvent) ? events.map(withKnownTypes) : 'unknown-shape';
+  return events.every(isEvent) ? events.map(withSeconds).map(withKnownTypes) : 'unknown-shape';
+}
+
+/** No document says how an event writes its time: seconds, milliseconds or a date with its time are all read as seconds. */
+function withSeconds(event: StreamEvent): StreamEvent {
+  const timestamp: unknown = event.timestamp;
+  if (timestamp === undefined || (typeof timestamp === 'number' && timestamp < LEAST_MS)) return event;
+  const { atMs } = momentOf(timestamp);
+  return Number.isNaN(atMs) ? event : { ...event, timestamp: atMs / 1000 };
 }
 
 const TYPES = {

@@ -10,7 +10,7 @@ const SLACK_MS = 5000;
 /** Further from the client's clock than this, a number is no time of day, but for example the time since a start. */
 const TIME_OF_DAY_MS = 10 * 365 * 86_400_000;
 /** From here on a number of seconds would lie in the year 5138, so it is of milliseconds. */
-const LEAST_MS = 1e11;
+export const LEAST_MS = 1e11;
 
 /** A time that a server gave, and when it can have been taken, by the client's clock. */
 export interface GivenTime {

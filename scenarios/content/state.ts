@@ -1,4 +1,6 @@
 /** Whether the state of a finished debate, as a subscriber gets it, is that debate's. Pure. */
+
+import { isSameText } from '../../lib/core/same-text.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import { textProblem } from './texts.ts';
 
@@ -72,19 +74,6 @@ function isBadlyWorded(state: State, { question, text, answer, texts: said }: Fi
   if (isComparable && !ofAgents.some((one) => all.some((other) => isSameText(one, other)))) return true;
   const final = state['consensus_answer'];
   return answer !== null && isGood(answer) && isText(final) && !isGood(final);
-}
-
-/** Letters and digits with which two texts begin alike if one is the other, shortened or set in another way. */
-const ALIKE_CHARS = 12;
-
-function isSameText(one: string, other: string): boolean {
-  // The engine of k6 knows no classes of Unicode: with \p{L}, nothing would be left.
-  const [a, b] = [one, other].map((text) => text.toLowerCase().replace(/[\s!-/:-@[-`{-~…–—]+/g, '')) as [
-    string,
-    string,
-  ];
-  const chars = Math.min(ALIKE_CHARS, a.length, b.length);
-  return a.includes(b.slice(0, chars)) || b.includes(a.slice(0, chars));
 }
 
 function messagesOf({ messages }: State): readonly State[] {

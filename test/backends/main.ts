@@ -2,15 +2,19 @@
 import { SloError } from '../../lib/core/error.ts';
 import { STACK_PROGRAM_NAMES, stackPrograms } from '../../lib/stack/programs.ts';
 import { actionlintPath } from './actionlint.ts';
+import { bugsinkFolder } from './bugsink.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
+import { valkeyPath } from './valkey.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
   ...STACK_PROGRAM_NAMES.map((name) => [name, () => stackPrograms(name, progress)] as const),
   ['actionlint', () => actionlintPath(progress)],
   ['opensearch', () => opensearchJars(progress)],
+  ['bugsink', () => bugsinkFolder(progress)],
   ['moto', () => motoPython(progress)],
+  ['valkey', () => valkeyPath(progress)],
 ]);
 
 try {

@@ -267,6 +267,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npm run test:aragora': () => script('test:aragora'),
   'npm run backends': () => script('backends'),
   'npm run test:real': () => script('test:real'),
+  'npm run test:drills': () => script('test:drills'),
   'npm run selftest': () => script('selftest'),
   'npm run innocent': () => script('innocent'),
   'npm run mutate': () => script('mutate'),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startTarget } from '../../lib/target/target.ts';
+import { FakeBackend } from '../support/fake-backend.ts';
 import { guidePath } from '../support/rules.ts';
 import { cleanUp, file, tempDir } from './support/cli.ts';
 import { runHere } from './support/here.ts';
@@ -46,6 +47,51 @@ test('a server is asked for its metrics', async () => {
   } finally {
     await target.stop();
   }
+});
+
+describe('of a Prometheus', () => {
+  const group = {
+    name: 'aragora',
+    file: '/etc/prometheus/rules.yml',
+    interval: 15,
+    rules: [
+      { type: 'alerting', name: 'Missing', query: 'aragora_b > 1', duration: 300, labels: { severity: 'critical' } },
+      { type: 'recording', name: 'aragora:a', query: 'sum(aragora_a)' },
+    ],
+  };
+  const ok = (data: unknown) => [() => ({ json: { status: 'success', data } })];
+  const answers = (groups: readonly object[]) => ({
+    'GET /api/v1/rules': ok({ groups }),
+    'GET /api/v1/label/__name__/values': ok(['aragora_a']),
+    'GET /api/v1/label/job/values': ok(['aragora']),
+    'GET /api/v1/metadata': ok({}),
+    'GET /api/v1/scrape_pools': ok({ scrapePools: ['aragora'] }),
+    'GET /api/v1/labels': ok(['__name__']),
+  });
+
+  test('the rules that it has loaded are judged where no file is named', async () => {
+    const prometheus = await FakeBackend.start(answers([group]));
+    const { exitCode, stdout, stderr } = await runHere(['rules', '--prometheus', prometheus.url]);
+    await prometheus.stop();
+    expect([exitCode, stderr]).toEqual([99, '']);
+    expect(stdout).toMatch(/^\/etc\/prometheus\/rules\.yml\n {2}✗ never {2}Missing \(alert, aragora\)$/m);
+    expect(stdout).toContain('✓ ok     aragora:a (record, aragora)');
+  });
+
+  test('one without rules says so', async () => {
+    const prometheus = await FakeBackend.start({ 'GET /api/v1/rules': ok({ groups: [] }) });
+    const { exitCode, stderr } = await runHere(['rules', '--prometheus', prometheus.url]);
+    await prometheus.stop();
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `error: ${prometheus.url} has loaded no rules\n  does its configuration name files of rules (rule_files)?\n`,
+    );
+  });
+
+  test('without one, a file must be named', async () => {
+    const { exitCode, stderr } = await runHere(['rules']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no file is named')]);
+  });
 });
 
 test('without any of them the documents are asked', async () => {

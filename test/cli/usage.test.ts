@@ -20,6 +20,7 @@ describe('help', () => {
       'gate',
       'experiment',
       'capacity',
+      'drill',
       'compare',
       'judge',
       'report',

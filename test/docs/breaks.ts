@@ -15,6 +15,10 @@ the finding named beside it and no other. \`npm run selftest\` gives each a run 
   the same readers and the same judge.
 - *batch*: the server takes too long, counts wrongly, or records the wrong traces. Several such breaks share a load, and exactly their
   findings have to fail.
+- *itself*: a run notices it only if it is asked to look there, for example with \`--sentry-listen\`. The test of its system has it, without
+  any load.
+- *real*: a run notices it only if it is asked to look at a server, for example with \`--redis URL\`. \`npm run test:real\` has it, with a real
+  one.
 - *alone*: one of each kind has a run of its own, from end to end.
 
 This page is generated from the catalogues: \`npm run docs\`.

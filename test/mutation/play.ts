@@ -82,11 +82,11 @@ export class Player {
 function checksOf({ facts: { plan } }: Tape): readonly CheckInfo[] {
   const { telemetry } = plan;
   if (telemetry === undefined) throw new Error('the tape was not planned with telemetry');
-  return SYSTEMS.flatMap((system) =>
-    system.checks({
-      promises: telemetry.systems[system.id]?.promises,
-      sources: telemetry.systems[system.id]?.sources ?? [],
-      exclusive: telemetry.exclusive,
-    }),
-  );
+  return SYSTEMS.flatMap((system) => {
+    const planned = telemetry.systems[system.id];
+    // Nobody asked the run of the tape to look there.
+    if (planned === undefined) return [];
+    const { promises, sources } = planned;
+    return system.checks({ promises, sources: sources ?? [], exclusive: telemetry.exclusive });
+  });
 }

@@ -14,9 +14,11 @@ import type { Distortion } from '../../lib/target/distortion.ts';
  *   fail its finding.
  * - replay: it changes what the target says of itself on its way out. It is applied to a tape of one unbroken run.
  * - batch: it changes how the target keeps sockets, counts, or records. Several that leave each other alone share a load.
+ * - itself: a run shows it only if it is asked to look there. The test of its system has it: the real observer and the target in one process.
+ * - real: besides, somebody has to start a server for it. `npm run test:real` has it.
  * - alone: one of each kind has a load of its own, from end to end. `npm run selftest` gives one to every break.
  */
-export const LEVELS = ['classification', 'replay', 'batch', 'alone'] as const;
+export const LEVELS = ['classification', 'replay', 'batch', 'itself', 'real', 'alone'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks, probes. */
@@ -46,6 +48,7 @@ export function isOfClients(broken: NamedBreak): broken is Break {
 export function levelOf(broken: NamedBreak): Level {
   if (ALONE.includes(broken.name)) return 'alone';
   if (isOfClients(broken)) return isClassified(broken) ? 'classification' : 'batch';
+  if (broken.asks !== undefined) return needsServer(broken) ? 'real' : 'itself';
   return isReplayed(broken) ? 'replay' : 'batch';
 }
 
@@ -57,6 +60,11 @@ export function clientBreaks(level: Level): readonly Break[] {
 /** Those of a level among the breaks of the server's own telemetry. */
 export function telemetryBreaks(level: Level): readonly NamedBreak[] {
   return TELEMETRY_BREAKS.filter((broken) => levelOf(broken) === level);
+}
+
+/** One of the options of a run that looks at what it breaks is the address of a server. */
+function needsServer({ asks = {} }: NamedBreak): boolean {
+  return Object.values(asks).some((value) => value.includes('://'));
 }
 
 /** What happens to single responses, messages and debates, whichever they are. */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { breakNamed, TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
+import { levelOf } from './levels.ts';
 import { type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
 import { failureKinds } from './verdict.ts';
@@ -20,7 +21,10 @@ async function selftest(names: readonly string[]): Promise<boolean> {
   const control = isAsked('control') ? (['control'] as const) : [];
   const telemetryControl = isAsked('telemetry-control') ? (['control'] as const) : [];
   const subjects = [...control, ...BREAKS.filter(({ name }) => isAsked(name))];
-  const telemetry = [...telemetryControl, ...TELEMETRY_BREAKS.filter(({ name }) => isAsked(name))];
+  const telemetry = [
+    ...telemetryControl,
+    ...TELEMETRY_BREAKS.filter((one) => isAsked(one.name) && levelOf(one) !== 'real'),
+  ];
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort(signal));
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));

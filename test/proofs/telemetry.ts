@@ -57,7 +57,7 @@ function profileOf({ durationSec, health, others, agents }: Rates) {
       consensus: at(others),
       websocket: { sockets: SOCKETS, durationSec },
     },
-    gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.', 'probes.'],
+    gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.', 'probes.', 'sentry.'],
   };
 }
 
@@ -75,7 +75,8 @@ export function runTelemetry(subject: TelemetrySubject, dir: string, signal: Abo
   const isOfTimes = OF_TIMES.has(name);
   const request = requestOf(`telemetry-${name}`, isOfTimes ? CONTROL : rates, dir);
   const targetArgs = [...args, ...LONG_DEBATES, ...(isOfTimes ? SLOW_ANSWERS : [])];
-  return run({ ...request, targetArgs }, SILENT, signal);
+  const sources = subject === 'control' ? undefined : subject.asks;
+  return run({ ...request, targetArgs, sources }, SILENT, signal);
 }
 
 /** Against a target that somebody else started, of which only the address is known. */

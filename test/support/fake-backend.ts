@@ -14,10 +14,7 @@ export interface FakeCall {
   readonly headers: IncomingMessage['headers'];
 }
 
-export interface FakeAnswer {
-  readonly status?: number;
-  readonly json: unknown;
-}
+export type FakeAnswer = { readonly status?: number } & ({ readonly json: unknown } | { readonly text: string });
 
 /** `GET /path` and its answers in turn. The last one is repeated if it is a function. */
 export type FakeScript = Readonly<Record<string, readonly (FakeAnswer | ((call: FakeCall) => FakeAnswer))[]>>;
@@ -62,8 +59,10 @@ export class FakeBackend {
         const [method, headers] = [request.method ?? '', request.headers];
         const call = { method, path: pathname, query: searchParams, body: body.toString(), headers };
         calls.push(call);
-        const { status = 200, json } = answerOf(call);
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+        const answer = answerOf(call);
+        const [type, text] =
+          'text' in answer ? ['text/plain', answer.text] : ['application/json', JSON.stringify(answer.json)];
+        response.writeHead(answer.status ?? 200, { 'content-type': type }).end(text);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -46,8 +46,10 @@ export async function probedAt(
   const context = { options: {}, access: {}, token: undefined, signal } as unknown as ObserveContext;
   const observer = observeProbes(context);
   try {
-    const { debateId } = await prepareDebate({ httpUrl, token: undefined }, signal);
-    const server = { httpUrl, wsUrl, subprotocol: 'aragora-v1', distinctClients: false, debateId };
+    const prepared = await prepareDebate({ httpUrl, token: undefined }, signal);
+    const { debateId } = prepared;
+    const consensus = prepared.debateId === null ? null : prepared.known.consensus;
+    const server = { httpUrl, wsUrl, subprotocol: 'aragora-v1', distinctClients: false, debateId, consensus };
     await observer.before?.({ ...server, ...asked });
     await load();
     const { load: ended, recording } = factsOf([], {});

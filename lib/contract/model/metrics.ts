@@ -5,8 +5,9 @@ import { shortName } from '../../systems/metrics/checks/facts.ts';
 import { familyOf, locationOf, seriesOf, totalIncrease } from '../../systems/metrics/checks/series.ts';
 import type { MetricFamily, MetricsObserved } from '../../systems/metrics/observation.ts';
 import { metricPromises } from '../../systems/metrics/promises.ts';
-import type { MetricSignal } from '../../systems/metrics/signals.ts';
+import type { MetricLocation, MetricSignal } from '../../systems/metrics/signals.ts';
 import { judgedBy, sentence, type Trial } from './judged.ts';
+import { filterAs, likelyLabels } from './labels.ts';
 import { certainIfAlone, type Learned, oncePerName, SHOWN, wordsShared } from './learned.ts';
 
 type Names = Readonly<Record<string, OwnMetric>>;
@@ -22,21 +23,32 @@ export interface MetricsLearned {
 
 export function learnMetrics(trial: Trial, observed: MetricsObserved): MetricsLearned {
   const { signals, contract } = metricPromises(trial.contract);
-  const lacking = signals.metrics.filter(
-    ({ name }) => familyOf(observed, locationOf(contract, name).name) === undefined && !isThere(observed, name),
-  );
+  const isNamed = ({ name }: MetricSignal): boolean =>
+    isThere(observed, locationOf(contract, name).name) || isThere(observed, name);
+  const lacking = signals.metrics.filter((signal) => !isNamed(signal));
   const taken = new Set(signals.metrics.flatMap(({ name }) => [name, locationOf(contract, name).name]));
   const free = observed.families.filter(({ name, seriesCount }) => !taken.has(name) && seriesCount > 0);
   let learned: readonly Learned<OwnMetric>[] = [];
   for (let pass = 0; pass < PASSES; pass += 1) {
-    const known = Object.fromEntries(
-      learned.flatMap(({ documented, own, isSure }) => (isSure ? [[documented, own]] : [])),
-    );
+    const known = sureOf(learned);
     const all = lacking.flatMap((signal) => learnMetric(trial, { observed, free, known }, signal));
     learned = oncePerName(all, ({ name }) => name, isSameGauge(lacking));
   }
   const found = new Set(learned.map(({ documented }) => documented));
-  return { learned, nowhere: lacking.flatMap(({ name }) => (found.has(name) ? [] : [name])) };
+  const relabelled: Learned<OwnMetric>[] = [];
+  for (const signal of signals.metrics.filter(isNamed)) {
+    const known = sureOf([...learned, ...relabelled]);
+    const location = locationOf(contract, signal.name);
+    relabelled.push(...learnLabels(trial, { observed, known }, { signal, location }));
+  }
+  return {
+    learned: [...learned, ...relabelled],
+    nowhere: lacking.flatMap(({ name }) => (found.has(name) ? [] : [name])),
+  };
+}
+
+function sureOf(learned: readonly Learned<OwnMetric>[]): Names {
+  return Object.fromEntries(learned.flatMap(({ documented, own, isSure }) => (isSure ? [[documented, own]] : [])));
 }
 
 /** Each guide has its own name for one gauge. */
@@ -56,6 +68,20 @@ interface Seen {
   /** Families that the contract does not know. */
   readonly free: readonly MetricFamily[];
   readonly known: Names;
+}
+
+/** A metric that has its name, and a label under another one. */
+function learnLabels(
+  trial: Trial,
+  { observed, known }: Omit<Seen, 'free'>,
+  { signal, location }: { readonly signal: MetricSignal; readonly location: MetricLocation },
+): Learned<OwnMetric>[] {
+  const name = isThere(observed, location.name) ? location.name : signal.name;
+  const family = familyOf(observed, name);
+  const labels = family === undefined ? {} : likelyLabels(signal, family);
+  if (Object.keys(labels).length === 0) return [];
+  const where = filterAs(location.where, labels);
+  return [judgedAs(trial, known, signal, { name, ...(where !== undefined && { where }), labels })];
 }
 
 const UNRECORDED = 'its values were not recorded, only its name';
@@ -84,7 +110,9 @@ function tryName(trial: Trial, seen: Seen, signal: MetricSignal, family: MetricF
   const documented = signal.name;
   if (series.length === 0) return [{ documented, own: { name }, isSure: false, fails: false, evidence: [UNRECORDED] }];
   if (!hasMoved(seen.observed, signal, name)) return [];
-  const [first, ...others] = [{ name }, ...filtersOf(family).map((where) => ({ name, where }))].map((own) =>
+  const labels = likelyLabels(signal, family);
+  const named = Object.keys(labels).length === 0 ? { name } : { name, labels };
+  const [first, ...others] = [named, ...filtersOf(family).map((where) => ({ ...named, where }))].map((own) =>
     judgedAs(trial, seen.known, signal, own),
   );
   return [others.find(({ isSure }) => isSure && first?.isSure === false) ?? first].flatMap((one) => one ?? []);
@@ -117,12 +145,14 @@ function judgedAs(trial: Trial, known: Names, signal: MetricSignal, own: OwnMetr
   );
   // What others ask of the server lets a gauge be as high as it likes.
   const isOpen = signal.type === 'gauge' && !trial.exclusive;
-  const isSure = failing.length === 0 && witnessed.length > 0 && !isOpen;
+  // That a metric counts what clients counted does not show what its labels say.
+  const isOfLabels = own.labels === undefined || witnessed.some(({ check }) => (check.bounds ?? []).some(saysLabels));
+  const isSure = failing.length === 0 && witnessed.length > 0 && isOfLabels && !isOpen;
   const evidence = isSure
     ? witnessed.slice(0, SHOWN).map(({ finding }) => sentence(finding))
     : failing.length > 0
       ? failing.slice(0, SHOWN).map(({ finding: { id, summary } }) => `${id} fails: ${summary}`)
-      : ['nothing that clients know shows what it counts'];
+      : [`nothing that clients know shows what ${own.labels === undefined ? 'it counts' : 'its labels say'}`];
   return { documented: signal.name, own, isSure, fails: failing.length > 0, evidence };
 }
 
@@ -130,4 +160,8 @@ function judgedAs(trial: Trial, known: Names, signal: MetricSignal, own: OwnMetr
 function isKnown({ witness, aspect, sides }: Bound, type: MetricSignal['type']): boolean {
   const isCount = aspect === (type === 'histogram' ? 'count' : 'value');
   return isCount && (witness === 'clients' || witness === 'metrics') && sides.length === SIDES.length;
+}
+
+function saysLabels({ witness, aspect }: Bound): boolean {
+  return aspect === 'labels' && (witness === 'clients' || witness === 'metrics');
 }

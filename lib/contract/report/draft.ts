@@ -60,8 +60,13 @@ function section<Own>(key: string, learned: readonly Learned<Own>[], text: (own:
   return ['', `${key}:`, ...entries];
 }
 
-function metricText({ name, where }: OwnMetric): string {
-  return where === undefined ? `{ name: ${scalar(name)} }` : `{ name: ${scalar(name)}, where: ${flow(where)} }`;
+function metricText({ name, where, labels }: OwnMetric): string {
+  const parts = [
+    `name: ${scalar(name)}`,
+    ...(where === undefined ? [] : [`where: ${flow(where)}`]),
+    ...(labels === undefined ? [] : [`labels: ${flow(labels)}`]),
+  ];
+  return `{ ${parts.join(', ')} }`;
 }
 
 function spanText({ name, pattern, attributes }: OwnSpan): string {

@@ -242,21 +242,36 @@ export const REMARKS: readonly Remark[] = [
   },
 ];
 
-/** The documents with the changes made, and the places filled in; by name. */
+/** A further edit of a mended document. */
+export interface FurtherEdit {
+  readonly document: DocumentName;
+  readonly edit: Edit;
+}
+
+/** The documents with the changes made, then `further`, and the places filled in; by name. */
 export function mended(
   documents: readonly DocumentedText[],
   places: Places = DOCUMENTED_PLACES,
+  further: readonly FurtherEdit[] = [],
 ): Readonly<Record<DocumentName, string>> {
   const texts = documents.map(({ name, text }) => {
-    const edits = [...SETTINGS, ...CHANGES].filter(({ document }) => document === name).map(({ edit }) => edit);
-    return [name, edits.reduce((before, edit) => edited(before, filled(edit, places)), text)];
+    const edits = [...SETTINGS, ...CHANGES, ...further].filter(({ document }) => document === name);
+    return [
+      name,
+      inPlace(
+        edits.reduce((before, { edit }) => edited(before, edit), text),
+        places,
+      ),
+    ];
   });
   return Object.fromEntries(texts) as Readonly<Record<DocumentName, string>>;
 }
 
 /** The edit with the places filled in. */
 export function filled({ from, to }: Edit, places: Places): Edit {
-  const inPlace = (line: string): string =>
-    Object.entries(places).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), line);
-  return { from, to: to.map(inPlace) };
+  return { from, to: to.map((line) => inPlace(line, places)) };
+}
+
+function inPlace(text: string, places: Places): string {
+  return Object.entries(places).reduce((filling, [name, value]) => filling.replaceAll(`{${name}}`, value), text);
 }

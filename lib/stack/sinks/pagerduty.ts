@@ -3,6 +3,7 @@
  * pure: it refuses what the real one refuses. Events of the older API v1 are refused by name, because Alertmanager sends one for each
  * `service_key`.
  */
+import { PAGERDUTY_ACTIONS, PAGERDUTY_SEVERITIES, type PagerdutyEvent } from './accepted.ts';
 import { isRecord, isSaid, LARGEST_BODY_BYTES, parsed, type SinkAnswer, type SinkRequest } from './sink.ts';
 
 export const PAGERDUTY_PATH = '/v2/enqueue';
@@ -10,21 +11,6 @@ const V1_PATH = '/generic/2010-04-15/create_event.json';
 const ROUTING_KEY_CHARACTERS = 32;
 const LONGEST_SUMMARY = 1024;
 const LONGEST_DEDUP_KEY = 255;
-
-const ACTIONS = ['trigger', 'acknowledge', 'resolve'] as const;
-export const PAGERDUTY_SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
-
-/** An event that was accepted. */
-export interface PagerdutyEvent {
-  readonly action: (typeof ACTIONS)[number];
-  readonly routingKey: string;
-  /** '' when PagerDuty makes one. */
-  readonly dedupKey: string;
-  /** '' where an event that ends an alert has none. */
-  readonly summary: string;
-  readonly source: string;
-  readonly severity: string;
-}
 
 /** `event` is null when the request was refused. */
 export function pagerdutyAnswer(request: SinkRequest): SinkAnswer & { readonly event: PagerdutyEvent | null } {
@@ -67,7 +53,9 @@ function wrongWith(event: Fields): string[] {
   const { event_action: action } = event;
   return [
     ...keyProblem(event['routing_key']),
-    ...(ACTIONS.some((one) => one === action) ? [] : [`'event_action' must be one of ${ACTIONS.join(', ')}`]),
+    ...(PAGERDUTY_ACTIONS.some((one) => one === action)
+      ? []
+      : [`'event_action' must be one of ${PAGERDUTY_ACTIONS.join(', ')}`]),
     ...dedupProblem(event['dedup_key'], action !== 'trigger'),
     ...(action === 'trigger' ? payloadProblems(event['payload']) : []),
     ...listProblem(event, 'links', 'href'),

@@ -2,15 +2,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HOST } from '../process.ts';
-import { PAGERDUTY_PATH, type PagerdutyEvent, pagerdutyAnswer } from './pagerduty.ts';
+import type { PagerdutyEvent, SlackMessage } from './accepted.ts';
+import { PAGERDUTY_PATH, pagerdutyAnswer } from './pagerduty.ts';
 import { LARGEST_BODY_BYTES, type SinkAnswer, type SinkRequest } from './sink.ts';
-import { SLACK_PREFIX, type SlackMessage, slackAnswer } from './slack.ts';
+import { SLACK_PREFIX, slackAnswer } from './slack.ts';
 
 interface Came {
   /** When the whole request was there; real time. */
   readonly atMs: number;
   readonly path: string;
-  /** What was answered. */
+  /** What was answered; 0: nothing. */
   readonly status: number;
   /** In the words of the answer; [] when it was accepted. */
   readonly refusals: readonly string[];
@@ -37,6 +38,8 @@ export interface SinkOptions {
   readonly onDelivery?: (delivery: Delivery) => void;
 }
 
+/** Below its path, PagerDuty takes an event and never answers. */
+const SILENT_PATH = `${PAGERDUTY_PATH}/silent`;
 /** A sender that never stops can't take all memory. */
 const MOST_KEPT = 20_000;
 
@@ -47,7 +50,7 @@ export async function startSinks({ channels, onDelivery }: SinkOptions): Promise
       .then((body) => {
         const { answer, delivery } = answered(sinkRequest(request, body), channels);
         if (deliveries.length < MOST_KEPT) deliveries.push(delivery);
-        write(response, answer);
+        if (answer !== null) write(response, answer);
         onDelivery?.(delivery);
       })
       // The sender is gone.
@@ -73,8 +76,11 @@ export async function startSinks({ channels, onDelivery }: SinkOptions): Promise
 function answered(
   request: SinkRequest,
   channels: readonly string[],
-): { readonly answer: SinkAnswer; readonly delivery: Delivery } {
+): { readonly answer: SinkAnswer | null; readonly delivery: Delivery } {
   const came = { atMs: Date.now(), path: request.path };
+  if (request.path === SILENT_PATH) {
+    return { answer: null, delivery: { ...came, to: 'pagerduty', status: 0, refusals: ['no answer'], event: null } };
+  }
   if (request.path.startsWith(SLACK_PREFIX)) {
     const { message, ...answer } = slackAnswer(request, channels);
     const { status, refusals } = answer;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pagerdutyAnswer } from './pagerduty.ts';
 import { type Sinks, startSinks } from './server.ts';
 import { slackAnswer } from './slack.ts';
@@ -179,5 +179,13 @@ describe('over HTTP', () => {
       { to: 'slack', status: 413, message: null },
       { to: 'pagerduty', status: 404, event: null },
     ]);
+  });
+
+  test('below its path, PagerDuty takes an event and never answers', async () => {
+    const sinks = await startSinks({ channels: [] });
+    const asking = fetch(`${sinks.pagerdutyUrl}/silent`, { method: 'POST', body: '{}' }).catch(() => 'no answer');
+    await vi.waitFor(() => expect(sinks.deliveries).toMatchObject([{ to: 'pagerduty', status: 0, event: null }]));
+    await sinks.stop();
+    expect(await asking).toBe('no answer');
   });
 });

@@ -2,27 +2,12 @@
  * What a Slack incoming webhook answers to a request, as documented in docs.slack.dev: "Sending messages using incoming webhooks", with its
  * statuses and words for errors. Strict, and pure.
  */
+import type { SlackAttachment, SlackMessage } from './accepted.ts';
 import { isRecord, isSaid, parsed, type SinkAnswer, type SinkRequest } from './sink.ts';
 
 /** The documented `SLACK_WEBHOOK_URL` has this form: https://hooks.slack.com/services/xxx. */
 export const SLACK_PREFIX = '/services/';
 const MOST_ATTACHMENTS = 100;
-
-/** A message that was accepted. */
-export interface SlackMessage {
-  /** '' when the webhook's own one is meant. */
-  readonly channel: string;
-  readonly text: string;
-  readonly attachments: readonly SlackAttachment[];
-}
-
-export interface SlackAttachment {
-  readonly title: string;
-  readonly text: string;
-  readonly fallback: string;
-  /** Alertmanager says by it whether an alert fires (`danger`) or is over (`good`). */
-  readonly colour: string;
-}
 
 /** `channels`: those that the workspace has, for example `#aragora-alerts`. `message` is null when the request was refused. */
 export function slackAnswer(

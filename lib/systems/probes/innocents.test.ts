@@ -193,7 +193,7 @@ const targets: Target[] = [];
 async function probedIn({ waits = {}, answer, proxy, others, asksList }: Innocent): Promise<ProbesObservation> {
   const odd = { name: 'odd', description: 'looks odd', finding: 'none' };
   const breaks = answer === undefined ? [] : [{ ...odd, distortion: () => ({ answer }) }];
-  const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(3s)', ...waits } } });
+  const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(5s)', ...waits } } });
   const front = proxy === undefined ? target : await startProxy(target, [proxy]);
   targets.push(target, ...(proxy === undefined ? [] : [front]));
   if (asksList) await fetch(`${target.httpUrl}/api/debates`);

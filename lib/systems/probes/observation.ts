@@ -33,6 +33,8 @@ export interface IdleLineSeen {
   readonly again: Answered;
   /** Whether the second request went over the same connection; null: it is not known, because it had no answer. */
   readonly isSame: boolean;
+  /** What the second answer calls the health; absent in observations of older versions. */
+  readonly againStatus?: string | null;
 }
 
 /** The same question about health, by a client of no name and by a monitor. */
@@ -58,6 +60,11 @@ export interface ListRead {
   readonly holds: boolean;
   /** The debate's, in its entry. */
   readonly status: string | null;
+  /** How long after the answer the debate was created, by the server's own clocks; null where a time or its zone is not known. */
+  readonly aheadSec?: number | null;
+  /** Of the debate, in its entry; null where it does not say, absent in observations of older versions. */
+  readonly agents?: readonly string[] | null;
+  readonly consensus?: boolean | null;
   /** Entries whose debates have ended, as they say. */
   readonly ended: number;
 }
@@ -65,6 +72,8 @@ export interface ListRead {
 /** The list before the load, again until it shows the debate as ended, and after the load. */
 export interface ListSeen {
   readonly debateId: string;
+  /** Whether it had consensus, as it is read by its id. */
+  readonly consensus?: boolean | null;
   readonly reads: readonly ListRead[];
 }
 
@@ -76,6 +85,8 @@ export interface SeenEvent {
   readonly of: string;
   readonly agent: string;
   readonly hasContent: boolean;
+  /** By which its text is known again; null without one, absent in observations of older versions. */
+  readonly textHash?: string | null;
 }
 
 /** What a subscriber got as the state of its debate. */
@@ -86,6 +97,8 @@ export interface StateSeen {
   readonly ended: boolean | null;
   readonly consensus: boolean | null;
   readonly messages: number | null;
+  /** Absent in observations of older versions. */
+  readonly agents?: readonly string[] | null;
 }
 
 export interface SubscriberSeen {
@@ -104,6 +117,8 @@ export interface ReadSeen {
   readonly inProgress: boolean | null;
   readonly hasAnswer: boolean;
   readonly consensus: boolean | null;
+  /** Whether one of its messages was heard; null where that can't be compared, absent in observations of older versions. */
+  readonly isHeard?: boolean | null;
 }
 
 export interface ConvergenceSeen {
@@ -164,6 +179,8 @@ export interface ExpositionsSeen {
   readonly lost: readonly string[];
   /** Samples of the other names that it lacks, or whose value is not between the plain ones; the first few, and how many. */
   readonly differing: { readonly count: number; readonly examples: readonly string[] };
+  /** Metrics that are of another type for Prometheus; absent in observations of older versions. */
+  readonly retyped?: readonly string[];
   /** Whether it has what was counted only just before: it is no copy that was kept. */
   readonly isFresh: boolean;
 }
@@ -175,6 +192,8 @@ export interface LabelsSeen {
   readonly withId: { readonly count: number; readonly examples: readonly string[] };
   /** Series that appeared when one more unknown id was asked for. */
   readonly grown: { readonly count: number; readonly examples: readonly string[] };
+  /** Series of debates that counted the last unknown id as a success, where none counted a refusal; absent in observations of older versions. */
+  readonly asSuccess?: readonly string[];
 }
 
 export interface ProbesObserved {

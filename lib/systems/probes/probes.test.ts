@@ -124,6 +124,13 @@ describe('an idle connection', () => {
     expect(findingOn('idle-connection', idle({ isSame: false }))).toMatchObject({ status: 'pass' });
     expect(findingOn('idle-connection', idle({ again: CLOSED }))).toMatchObject({ status: 'no-data', gating: false });
   });
+  test('gets an answer about health, if a new one does', () => {
+    const other = { again: answer(200), againStatus: null };
+    expect(findingOn('idle-connection', idle(other))).toMatchObject({ status: 'fail', summary: /not about health/ });
+    expect(findingOn('idle-connection', idle({ ...other, againStatus: 'degraded' })).status).toBe('pass');
+    const monitor = { ...partOf(healthy.monitor), ownStatus: null };
+    expect(findingOn('idle-connection', { ...idle(other), monitor }).status).toBe('pass');
+  });
   test('may not be silent, unless new ones are too, or a firewall may have forgotten it', () => {
     expect(findingOn('idle-connection', idle({ again: HANG, idleSec: 12 })).status).toBe('fail');
     expect(findingOn('idle-connection', idle({ again: HANG, idleSec: 600 }))).toMatchObject({ gating: false });
@@ -204,6 +211,21 @@ describe('the list', () => {
   test('that was not read decides nothing', () => {
     expect(findingOn('list', reads()).status).toBe('no-data');
   });
+  test('that contradicts what the debate itself says fails', () => {
+    const over = { holds: true, status: 'completed' };
+    const shown = (change: Partial<ListRead>, consensus: boolean | null) => {
+      const seenOfIt = reads({ ...over, ...change });
+      return findingOn('list', { ...seenOfIt, list: { ...seenOfIt.list, consensus } }).status;
+    };
+    expect(shown({ consensus: false }, true)).toBe('fail');
+    expect(shown({ consensus: true }, true)).toBe('pass');
+    expect(shown({ consensus: false }, null)).toBe('pass');
+    expect(shown({ consensus: false, status: 'running' }, true)).not.toBe('fail');
+    expect(shown({ agents: ['somebody'] }, null)).toBe('fail');
+    expect(shown({ aheadSec: 3600 }, null)).toBe('fail');
+    for (const aheadSec of [60, 0, -3600, null]) expect(shown({ aheadSec }, null)).toBe('pass');
+    for (const agents of [['Demo (judge)', 'critic'], ['agent-17'], []]) expect(shown({ agents }, null)).toBe('pass');
+  });
   test('that calls it running although it has ended fails', () => {
     expect(findingOn('list', stuck({}))).toMatchObject({ status: 'fail', summary: /running/ });
   });
@@ -232,6 +254,7 @@ describe('metrics', () => {
     expect(findingOn('accept', exposed({ differing })).status).toBe('fail');
     expect(findingOn('accept', exposed({ malformed: ['no value: a'] })).status).toBe('fail');
     expect(findingOn('accept', exposed({ prometheus: answer(406) })).status).toBe('fail');
+    expect(findingOn('accept', exposed({ retyped: ['aragora_a is a gauge'] })).status).toBe('fail');
   });
   test('decide nothing where one may be a copy, or could not be read', () => {
     expect(findingOn('accept', exposed({ differing, isFresh: false }))).toMatchObject({ gating: false });
@@ -240,11 +263,13 @@ describe('metrics', () => {
     expect(findingOn('accept', exposed({ prometheus: CLOSED })).status).toBe('inconclusive');
     expect(findingOn('accept', exposed({ compared: 0 })).status).toBe('no-data');
   });
-  test('have no ids in labels', () => {
+  test('have no ids in labels, and call no refusal a success', () => {
     const labels = (change: object) => ({ ...healthy, labels: { ...partOf(healthy.labels), ...change } });
     const some = { count: 2, examples: ['aragora_requests_total{endpoint="/api/debates/adhoc_1"}'] };
     expect(findingOn('label-values', labels({ withId: some })).status).toBe('fail');
     expect(findingOn('label-values', labels({ grown: some })).status).toBe('fail');
+    expect(findingOn('label-values', labels({ asSuccess: some.examples })).status).toBe('fail');
+    expect(findingOn('label-values', labels({ asSuccess: some.examples }), false).gating).toBe(false);
     expect(findingOn('label-values', labels({ grown: some }), false)).toMatchObject({
       status: 'no-data',
       gating: false,

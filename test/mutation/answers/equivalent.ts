@@ -29,6 +29,14 @@ const OF_FORM = because('A sender may leave the type out (RFC 9110, 8.3), and no
   signals: ['*'],
 });
 
+const OF_MILLISECONDS = because(
+  'No document says how an event writes its time, and a time in milliseconds is the same time.',
+  {
+    operators: ['thousandfold'],
+    signals: of(['debate_start', 'round_start', 'agent_message', 'consensus', 'debate_end', ...ASIDE], 'timestamp'),
+  },
+);
+
 const OF_ABSENCE = because(
   'No document gives the field, and Aragora 2.11.1 leaves out others of its kind. What is absent, or can not be read, says nothing that is wrong.',
   {
@@ -251,6 +259,7 @@ const OF_ROUND_EVENTS = because(
 
 export const ANSWER_EQUIVALENTS: readonly Equivalent[] = [
   ...OF_FORM,
+  ...OF_MILLISECONDS,
   ...OF_ABSENCE,
   ...OF_WORDS,
   ...OF_TEXTS,

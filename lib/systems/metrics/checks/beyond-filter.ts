@@ -35,8 +35,10 @@ function totalBeyond({ name, type }: MetricSignal, { observed, contract }: Metri
   const { where } = location;
   if (where === undefined || familyOf(observed, location.name) === undefined) return [];
   const suffix = type === 'histogram' ? '_count' : '';
-  const inside = new Set(seriesOf(observed, location, suffix));
-  const outside = seriesOf(observed, { name: location.name }, suffix)
+  // As the server writes them, because what the contract calls their labels does not matter here.
+  const { name: located } = location;
+  const inside = new Set(seriesOf(observed, { name: located, where }, suffix));
+  const outside = seriesOf(observed, { name: located }, suffix)
     .filter((series) => !inside.has(series))
     .map((series) => ({ series, total: type === 'gauge' ? mostOf(series) : increaseOf(series, observed.atMs.length) }))
     .sort((a, b) => b.total - a.total);

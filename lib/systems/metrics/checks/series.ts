@@ -21,15 +21,31 @@ export function familyOf<Family extends Pick<MetricFamily, 'name' | 'type'>>(
     : observed.families.find((family) => family.name === stem && family.type === 'counter');
 }
 
-/** The series of a sample name, for example `…_total` or `…_bucket`, that the location counts. */
+/** The series of a sample name, for example `…_total` or `…_bucket`, that the location counts; their labels have their documented names. */
 export function seriesOf(observed: MetricsObserved, location: MetricLocation, suffix = ''): MetricSeries[] {
   const where = Object.entries(location.where ?? {}).map(
     ([label, pattern]) => [label, new RegExp(`^(?:${pattern})$`)] as const,
   );
   const all = familyOf(observed, location.name)?.series ?? [];
-  return all.filter(
+  const counted = all.filter(
     ({ name, labels }) =>
       name === location.name + suffix && where.every(([label, whole]) => whole.test(labels[label] ?? '')),
+  );
+  const own = Object.entries(location.labels ?? {});
+  return own.length === 0 ? counted : counted.map((series) => ({ ...series, labels: documentedLabels(series, own) }));
+}
+
+/** A label that is there under both names keeps its documented one: it may say something else. */
+function documentedLabels(
+  { labels }: MetricSeries,
+  own: readonly (readonly [documented: string, own: string])[],
+): MetricSeries['labels'] {
+  const documentedOf = new Map(own.map(([documented, name]) => [name, documented]));
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => {
+      const documented = documentedOf.get(name) ?? name;
+      return [Object.hasOwn(labels, documented) ? name : documented, value];
+    }),
   );
 }
 

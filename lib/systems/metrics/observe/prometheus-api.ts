@@ -62,7 +62,11 @@ export async function rawSamples(
   atMs: number,
   rangeMs: number,
 ): Promise<Answer<RawSeries[]>> {
-  const query = `${selector}[${Math.ceil(rangeMs)}ms]`;
+  return await matrix(access, `${selector}[${Math.ceil(rangeMs)}ms]`, atMs);
+}
+
+/** What a query returns that asks for a range, at `atMs`. A part of it is not an answer. */
+export async function matrix(access: PrometheusAccess, query: string, atMs: number): Promise<Answer<RawSeries[]>> {
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data, warnings) => {
     // For a simple selector, the only warnings are about storage that did not answer (remote read, Thanos).
     if (warnings.length > 0) throw new Misshapen(`it has only a part, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
@@ -142,7 +146,7 @@ export async function scrapePools(access: PrometheusAccess): Promise<Answer<stri
   return await asked(access, '/api/v1/scrape_pools', {}, (data) => list(field(data, 'scrapePools')).map(text));
 }
 
-async function asked<T>(
+export async function asked<T>(
   { url, auth, tls, signal }: PrometheusAccess,
   path: string,
   parameters: Readonly<Record<string, string>>,
@@ -169,21 +173,21 @@ function object(value: unknown): Fields {
   throw new Misshapen(`expected an object, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
 }
 
-function field(value: unknown, name: string): unknown {
+export function field(value: unknown, name: string): unknown {
   return object(value)[name];
 }
 
-function list(value: unknown): readonly unknown[] {
+export function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw new Misshapen(`expected a list, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   if (typeof value === 'string') return value;
   throw new Misshapen(`expected text, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
 }
 
-function strings(value: unknown): Record<string, string> {
+export function strings(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(object(value)).map(([name, one]) => [name, text(one)]));
 }
 
@@ -192,6 +196,11 @@ function point(value: unknown): [number, string] {
   if (typeof atSec !== 'number')
     throw new Misshapen(`expected [seconds, "value"], got ${JSON.stringify(value)?.slice(0, 60)}`);
   return [atSec, text(number)];
+}
+
+export function number(value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new Misshapen(`expected a number, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
 }
 
 function intervalMs(value: unknown): number | null {

@@ -2,7 +2,7 @@
 import { countText, digitsText } from '../../../core/numbers.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { OldSocketSeen } from '../observation.ts';
-import { isGood, isHang, type MadeFor, probe, statusOf, undecidedBy, wordsOf } from './check.ts';
+import { isGood, isHang, type MadeFor, probe, seenOf, statusOf, undecidedBy, wordsOf } from './check.ts';
 
 const AVAILABILITY = { document: 'monitoring-setup-guide.md', section: 'SLO Definitions, Availability SLO' } as const;
 const MONITORS = { document: 'monitoring-setup-guide.md', section: 'Uptime Kuma, Current Monitors' } as const;
@@ -42,15 +42,21 @@ function unserved({ pong, newPong }: OldSocketSeen): boolean {
 const idleConnection = probe({
   name: 'idle-connection',
   subject: 'a connection that was idle during the load',
-  proves: 'A connection that was idle during the load still gets an answer, or was closed so that its client knew.',
+  proves:
+    'A connection that was idle during the load still gets its own answer, or was closed so that its client knew.',
   source: AVAILABILITY,
   part: ({ idleLine, monitor }) => {
     if ('lacking' in idleLine || 'unasked' in idleLine) return idleLine;
-    return { ...idleLine, fresh: 'own' in monitor ? monitor.own : null };
+    const own = seenOf(monitor);
+    return { ...idleLine, fresh: own?.own ?? null, isAboutHealth: own !== undefined && own.ownStatus !== null };
   },
-  judge: (check, { idleSec, first, again, isSame, fresh }) => {
+  judge: (check, { idleSec, first, again, againStatus, isSame, fresh, isAboutHealth }) => {
     const idle = `idle for ${digitsText(idleSec, 2)} s`;
     if (!isGood(first)) return lacking(check, 'inconclusive', `before the load: ${wordsOf(first)}`);
+    if (isGood(again) && isAboutHealth && againStatus === null)
+      return fact(check, false, {
+        summary: `${idle}, then an answer that is not about health; a new connection gets one that is`,
+      });
     if (isGood(again))
       return fact(check, true, { summary: isSame ? `answers after it was ${idle}` : `had been closed; ${idle}` });
     if (!isHang(again)) return unasked(check, `${idle}, then ${wordsOf(again)}`);

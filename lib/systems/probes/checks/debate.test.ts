@@ -62,6 +62,15 @@ describe('two subscribers', () => {
     }));
     expect(failingOn(leaking)).toEqual(['probes.subscribers']);
   });
+  test('get the same texts', () => {
+    const others = (textHash: string | null) =>
+      withDebate(({ second }) => {
+        const { events, ...rest } = partOf(second);
+        return { second: { ...rest, events: events.map((event) => ({ ...event, textHash })) } };
+      });
+    expect(failingOn(others('other'))).toEqual(['probes.subscribers']);
+    expect(failingOn(others(null))).toEqual([]);
+  });
   test('may miss what came before they had subscribed', () => {
     const late = withDebate(({ first, second }) => ({
       first: { ...partOf(first), sureFrom: partOf(first).events.length },
@@ -82,6 +91,7 @@ describe('the state of a subscriber', () => {
     ['that has not ended', { ended: false }],
     ['without messages', { messages: 0 }],
     ['without consensus', { consensus: false }],
+    ['of other agents', { agents: ['somebody'] }],
   ])('at the end fails where it is one %s', (_, change) => {
     const wrong = withDebate(({ atEnd }) => ({ atEnd: { ...partOf(atEnd), ...change } }));
     expect(failingOn(wrong)).toEqual(['probes.subscription-state']);
@@ -134,6 +144,7 @@ describe('a debate that has ended', () => {
 
   test.each([
     ['another question', { isRightQuestion: false }],
+    ['texts that nobody said', { isHeard: false }],
     ['other agents', { agents: ['demo'] }],
     ['still running', { hasAnswer: false, status: 'running', inProgress: true }],
     ['an error', { answered: answer(500) }],

@@ -36,8 +36,7 @@ function isOver({ hasAnswer, status, inProgress }: ReadSeen): boolean {
 const readBack = probe({
   name: 'read-back',
   subject: 'a debate is read back by its id',
-  proves:
-    'A debate that has ended is read back with the question and the agents that it was given, as its events ended.',
+  proves: 'A debate that has ended is read back with its question, its agents and what they said, as its events ended.',
   part: ({ debate }) => debate,
   judge: (check, debate) => {
     if (isLacking(debate.finished)) return lacking(check, 'inconclusive', debate.finished.lacking);
@@ -55,6 +54,7 @@ const readBack = probe({
       read.agents !== null && !names.includes(sorted(read.agents)) && `its agents are ${read.agents.join(', ')}`,
       isUnderWay(read) && `it is shown as ${read.status ?? 'in progress'} after its end`,
       differ(read.consensus, debate.consensus) && `it is shown ${read.consensus ? 'with' : 'without'} consensus`,
+      read.isHeard === false && 'none of its messages is one that agents said',
     ]);
     return fact(check, problems.length === 0, {
       summary: problems.length === 0 ? 'as it was created, and as its events ended' : problems.join('; '),

@@ -1,20 +1,22 @@
 /** Whether the list of debates has one that has ended, and shows it as that. */
-import { plural } from '../../../core/numbers.ts';
+import { digitsText, plural } from '../../../core/numbers.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { ListRead, ProbesObserved } from '../observation.ts';
 import { isCalledOver, isCalledRunning } from '../status.ts';
 import { isGood, type MadeFor, probe, seenOf, wordsOf } from './check.ts';
+import { areOthers, differ, namesOf } from './fit.ts';
 
 /** A list may come from a cache that is younger than this. */
 const CACHED_MS = 5000;
+/** The header `Date` may be of a proxy, and the entry of a database: each with a clock of its own. */
+const HOSTS_APART_SEC = 120;
 
 export const list: MadeFor = probe({
   name: 'list',
   subject: 'the list holds what was created',
-  proves:
-    'GET /api/debates has a debate that had ended before the load, does not call it running, or has more than it shows.',
+  proves: 'GET /api/debates has a debate that had ended before the load, as what it is, or has more than it shows.',
   part: ({ list: part }) => part,
-  judge: (check, { debateId, reads }, { observed }) => {
+  judge: (check, { debateId, consensus, reads }, { observed }) => {
     const [first, last] = [reads[0], reads.at(-1)];
     if (first === undefined || last === undefined) return lacking(check, 'no-data', 'it was not read');
     const mayBeCopy = last.atMs - first.atMs < CACHED_MS;
@@ -28,6 +30,9 @@ export const list: MadeFor = probe({
           })
         : unasked(check, `${summary}, and it is not known what one that has ended is called by its id`);
     }
+    const wrong = reads.map((read) => contradiction(read, consensus ?? null, observed)).find((words) => words !== null);
+    if (wrong !== undefined)
+      return fact(check, false, { summary: `it shows ${debateId} ${wrong}`, evidence: shown(reads) });
     if (reads.some(({ holds }) => holds)) return fact(check, true, { summary: `it has ${debateId}` });
     const bad = reads.find(({ entries }) => entries === null);
     if (bad !== undefined) return lacking(check, 'inconclusive', `it could not be read: ${wordsOf(bad.answered)}`);
@@ -39,6 +44,21 @@ export const list: MadeFor = probe({
     return fact(check, false, { summary, evidence: shown(reads) });
   },
 });
+
+/** What an entry says wrongly of a debate that it calls over, in words; null where nothing is. The probes' own debate has the same agents. */
+function contradiction(
+  { status, agents, aheadSec, consensus: said }: ListRead,
+  consensus: boolean | null,
+  observed: ProbesObserved,
+) {
+  if (!isCalledOver(status)) return null;
+  if ((aheadSec ?? 0) > HOSTS_APART_SEC) return `as created ${digitsText(aheadSec ?? 0, 2)} s after its own answer`;
+  if (differ(said ?? null, consensus))
+    return `${said ? 'with' : 'without'} consensus; by its id it is the other way round`;
+  const debate = seenOf(observed.debate);
+  const known = debate === undefined ? [] : namesOf(debate);
+  return known.length > 0 && areOthers(agents ?? null, known) ? `with the agents ${agents?.join(', ')}` : null;
+}
 
 function shown(reads: readonly ListRead[]) {
   return reads.map(({ entries, total }, at) => ({

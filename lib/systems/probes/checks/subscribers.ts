@@ -3,14 +3,14 @@ import { plural } from '../../../core/numbers.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { DebateSeen, SeenEvent, StateSeen, SubscriberSeen } from '../observation.ts';
 import { isLacking, type MadeFor, probe, seenOf } from './check.ts';
-import { differ, problemsIn, ranOn } from './fit.ts';
+import { areOthers, differ, namesOf, problemsIn, ranOn } from './fit.ts';
 
 const SHOWN = 3;
 
 const subscribers = probe({
   name: 'subscribers',
   subject: 'two subscribers of one debate',
-  proves: 'Two subscribers of a debate get the same events, and none of another debate.',
+  proves: 'Two subscribers of a debate get the same events with the same texts, and none of another debate.',
   part: ({ debate }) => debate,
   judge: (check, debate) => {
     const [first, second] = [seenOf(debate.first), seenOf(debate.second)];
@@ -23,6 +23,12 @@ const subscribers = probe({
     if (first === undefined || second === undefined)
       return lacking(check, 'no-data', 'fewer than two WebSockets were open for it');
     const { apart, both } = differences(debate, first, second);
+    const other = unheard(debate.id, first, second);
+    if (apart.length === 0 && other.length > 0)
+      return fact(check, false, {
+        summary: `${plural(other.length, 'message')} for one of them that the other did not get, in events that both got`,
+        evidence: shown(other),
+      });
     if (apart.length === 0 && both === 0) return unasked(check, 'no event came after both had subscribed');
     return fact(check, apart.length === 0, {
       summary:
@@ -41,6 +47,14 @@ function differences({ id }: DebateSeen, first: SubscriberSeen, second: Subscrib
   const sure = first.sureFrom === null ? [] : ownUpToEnd(first.events.slice(first.sureFrom), id);
   const apart = [...sure.filter((event) => !has(others, event)), ...others.filter((event) => !has(all, event))];
   return { apart, both: others.filter((event) => has(all, event)).length };
+}
+
+/** What the second was told by agents, in other words than any that the first was told, who has all from the start. */
+function unheard(id: string, first: SubscriberSeen, second: SubscriberSeen): SeenEvent[] {
+  const told = ({ events }: SubscriberSeen) =>
+    ownUpToEnd(events, id).filter(({ type, textHash }) => type === 'agent_message' && textHash != null);
+  const heard = new Set(told(first).map(({ textHash }) => textHash));
+  return heard.size === 0 ? [] : told(second).filter(({ textHash }) => !heard.has(textHash));
 }
 
 function ownUpToEnd(events: readonly SeenEvent[], id: string): SeenEvent[] {
@@ -66,6 +80,10 @@ const subscriptionState = probe({
       ...stateProblems(seenOf(start), 'at the start', ranOn(debate) ? { ended: false, consensus: null } : null),
       ...stateProblems(seenOf(end), 'at the end', debate.ended ? { ended: true, consensus: debate.consensus } : null),
       ...messageProblems(debate),
+      ...problemsIn([
+        areOthers(seenOf(end)?.agents ?? null, namesOf(debate)) &&
+          `at the end its agents are ${seenOf(end)?.agents?.join(', ')}`,
+      ]),
     ];
     return fact(check, problems.length === 0, {
       summary: problems.length === 0 ? 'it fits the debate and its events' : problems.join('; '),

@@ -12,6 +12,8 @@ const IDLE_MS = 2000;
 /** The debates of the load, and the one that the harness prepares, have one. */
 const ROUNDS_OF_PROBE = 2;
 
+const NEVER_SAID = 'Nothing of this kind was ever put to the vote.';
+
 export const largeBody: Answering = (right, { bodyBytes }) =>
   bodyBytes > LARGE_BYTES ? { status: 500, body: '{"error":"Internal server error"}' } : right;
 
@@ -26,6 +28,13 @@ export const readBack: Answering = onDebates(DEBATE, (debate) =>
   debate['final_answer'] === undefined ? debate : { ...debate, agents: ['somebody'] },
 );
 
+/** Nobody said so. */
+export const readBackTexts: Answering = onDebates(DEBATE, (debate) => {
+  const { rounds, messages } = debate;
+  if (rounds !== ROUNDS_OF_PROBE || !Array.isArray(messages)) return debate;
+  return { ...debate, messages: messages.map((message) => ({ ...Object(message), content: NEVER_SAID })) };
+});
+
 export const convergence: Answering = onDebates(CONVERGENCE, (check) =>
   check['rounds_used'] === ROUNDS_OF_PROBE
     ? { ...check, consensus_reached: check['consensus_reached'] !== true }
@@ -38,6 +47,17 @@ export const list: Answering = onList((debates) => debates.slice(1));
 /** Each debate is shown for ever as it began. */
 export const listStatus: Answering = onList((debates) =>
   debates.map((debate) => ({ ...Object(debate), status: 'running' })),
+);
+
+/** An entry of its own says more than the reference target's do. */
+export const listConsensus: Answering = onList((debates) =>
+  debates.map((debate) => ({ ...Object(debate), consensus_reached: false })),
+);
+
+const DAY_MS = 86_400_000;
+
+export const listTomorrow: Answering = onList((debates) =>
+  debates.map((debate) => ({ ...Object(debate), created_at: new Date(Date.now() + DAY_MS).toISOString() })),
 );
 
 function onList(change: (debates: readonly unknown[]) => readonly unknown[]): Answering {
@@ -58,9 +78,24 @@ export const accept: Answering = (right, { path, headers }) =>
     ? { ...right, body: right.body.replace(/^(# (HELP|TYPE) )?aragora_agent_calls_total.*\n/gm, '') }
     : right;
 
+export const acceptType: Answering = (right, { path, headers }) =>
+  path === '/metrics' && headers.accept?.startsWith('application/openmetrics-text')
+    ? {
+        ...right,
+        body: right.body.replace('TYPE aragora_agent_calls_total counter', 'TYPE aragora_agent_calls_total gauge'),
+      }
+    : right;
+
 /** The load's clients name themselves. */
-export const idleConnection: Answering = (right, { idleMs, headers }) =>
-  idleMs > IDLE_MS && headers['user-agent'] === undefined ? null : right;
+function isOfIdle({ idleMs, headers }: IncomingRequest): boolean {
+  return idleMs > IDLE_MS && headers['user-agent'] === undefined;
+}
+
+export const idleConnection: Answering = (right, asked) => (isOfIdle(asked) ? null : right);
+
+/** What somebody else had asked for. */
+export const idleConnectionOther: Answering = (right, asked) =>
+  isOfIdle(asked) ? { status: 200, body: '{"debates":[],"count":0}' } : right;
 
 function onDebates(
   path: RegExp,

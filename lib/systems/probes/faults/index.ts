@@ -4,7 +4,7 @@ import type { Distortion } from '../../../target/distortion.ts';
 import type { Metrics } from '../../../target/metrics.ts';
 import type { ProbeName } from '../promises.ts';
 import * as answers from './answers.ts';
-import type { ProbeFault } from './faults.ts';
+import { MORE_OF_IT, type MoreOfIt, type ProbeFault } from './faults.ts';
 
 /** Longer than any socket of the load says nothing after it has opened. */
 const SILENT_MS = 2000;
@@ -44,6 +44,29 @@ function distortionOf({ kind }: ProbeFault): Distortion {
       return {
         frame: (right, { silentMs }) => (silentMs > SILENT_MS && right.includes('"pong"') ? null : right),
       };
+    case 'list-tomorrow':
+      return { answer: answers.listTomorrow };
+    case 'list-consensus':
+      return { answer: answers.listConsensus };
+    case 'idle-connection-other':
+      return { answer: answers.idleConnectionOther };
+    case 'read-back-texts':
+      return { answer: answers.readBackTexts };
+    case 'accept-type':
+      return { answer: answers.acceptType };
+    case 'label-values-status':
+      return { counting: refusedAsGood };
+    case 'subscribers-texts':
+      return {
+        frame: (right, { place }) => (place !== null && place > 0 ? right.replaceAll('stage the', 'skip the') : right),
+      };
+    case 'subscription-state-agents':
+      return {
+        frame: (right) =>
+          /"type":"sync".*"rounds":2,/.test(right)
+            ? right.replace('"agents":["demo","demo"]', '"agents":["somebody"]')
+            : right,
+      };
     case 'label-values':
       return { counting: byPath };
   }
@@ -55,6 +78,15 @@ function byPath(metrics: Metrics): Metrics {
     ...metrics,
     request: (answered, into) =>
       metrics.request(answered.status === 404 ? { ...answered, endpoint: answered.path } : answered, into),
+  };
+}
+
+/** What is not there counts as what is. */
+function refusedAsGood(metrics: Metrics): Metrics {
+  return {
+    ...metrics,
+    request: (answered, into) =>
+      metrics.request(answered.status === 404 ? { ...answered, status: 200 } : answered, into),
   };
 }
 
@@ -74,14 +106,34 @@ const WHAT: Readonly<Record<ProbeName, string>> = {
   'label-values': 'requests for what does not exist are counted under their own paths',
 };
 
-const LIST_STATUS = 'the list of debates shows each as running for ever';
+/** Each with its finding. */
+const MORE: Readonly<Record<MoreOfIt, readonly [ProbeName, string]>> = {
+  'list-status': ['list', 'the list of debates shows each as running for ever'],
+  'list-tomorrow': ['list', 'the list of debates says that each will be created tomorrow'],
+  'list-consensus': ['list', 'the list of debates shows each without consensus'],
+  'idle-connection-other': [
+    'idle-connection',
+    "a request over a connection that was idle for 2 s gets the answer to somebody else's",
+  ],
+  'subscribers-texts': ['subscribers', 'the second subscriber of a debate gets other texts than the first'],
+  'subscription-state-agents': [
+    'subscription-state',
+    'the state of a debate of two rounds names agents that are not part of it',
+  ],
+  'read-back-texts': ['read-back', 'a debate of two rounds is shown with texts that nobody said'],
+  'accept-type': ['accept', 'whoever prefers OpenMetrics gets a counter as a gauge'],
+  'label-values-status': ['label-values', 'requests for what does not exist are counted with the status 200'],
+};
 
 export const PROBES_BREAKS = carriedOut(
   [
     ...(Object.keys(WHAT) as ProbeName[]).map((kind) =>
       breakBy<ProbeFault>(`probes.${kind}`, `probes.${kind}`, WHAT[kind], { kind }),
     ),
-    breakBy<ProbeFault>('probes.list-status', 'probes.list', LIST_STATUS, { kind: 'list-status' }),
+    ...MORE_OF_IT.map((kind) => {
+      const [name, what] = MORE[kind];
+      return breakBy<ProbeFault>(`probes.${kind}`, `probes.${name}`, what, { kind });
+    }),
   ],
   distortionOf,
 );

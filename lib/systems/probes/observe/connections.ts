@@ -58,7 +58,8 @@ export class IdleLine {
     const before = this.#line.connections;
     const again = await asking.ask(HEALTH, { timeoutMs: ANSWER_MS }, this.#line);
     const isSame = this.#line.connections === before;
-    return { idleSec, first: answered(this.#first), again: answered(again), isSame };
+    const againStatus = healthIn(again);
+    return { idleSec, first: answered(this.#first), again: answered(again), againStatus, isSame };
   }
 
   async close(): Promise<void> {
@@ -74,8 +75,13 @@ export async function askAsMonitor(asking: Asking): Promise<MonitorSeen | string
   return {
     agent: MONITOR,
     own: answered(own),
-    ownStatus: textOf(objectIn(own)?.['status']),
+    ownStatus: healthIn(own),
     monitor: answered(monitor),
-    monitorStatus: textOf(objectIn(monitor)?.['status']),
+    monitorStatus: healthIn(monitor),
   };
+}
+
+/** What an answer calls the health. */
+function healthIn(answer: Answer): string | null {
+  return textOf(objectIn(answer)?.['status']);
 }

@@ -4,7 +4,7 @@ import type { CreationSeen, DebateSeen, LargeSeen, Part, ReadSeen } from '../obs
 import { type Answer, type Asking, answered, messageIn, objectIn, refusalOf } from './asking.ts';
 import type { Heard, Listener } from './listener.ts';
 import { pathOf, questionOf, readConvergence, readOf } from './reading.ts';
-import { type Begun, consensusOf, startersOf, stateAfter, subscriberOf } from './subscriber.ts';
+import { type Begun, consensusOf, startersOf, stateAfter, subscriberOf, textsOf } from './subscriber.ts';
 
 /** As the load's debates have them: the release can run these. */
 const AGENTS = ['demo', 'demo'];
@@ -114,8 +114,8 @@ async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked
 async function watch(asking: Asking, { first, second }: Listeners, watched: Watched): Promise<DebateSeen> {
   const { id, otherId, began } = watched;
   const ended = await sawEnd(asking, { first, second }, id);
-  const finished = ended ? await readFinished(asking, watched) : null;
   const events = [...(first?.heard ?? []), ...(second?.heard ?? [])].filter(({ fields }) => fields['loop_id'] === id);
+  const finished = ended ? await readFinished(asking, watched, textsOf(events)) : null;
   return {
     id,
     agents: AGENTS,
@@ -152,8 +152,8 @@ function isEndOf({ type, fields }: Heard, id: string): boolean {
 }
 
 /** Again a moment later where it does not show the end yet. */
-async function readFinished(asking: Asking, { id, question }: Begun): Promise<ReadSeen> {
-  const seen = readOf(await asking.ask(pathOf(id)), question);
+async function readFinished(asking: Asking, { id, question }: Begun, heard: readonly string[]): Promise<ReadSeen> {
+  const seen = readOf(await asking.ask(pathOf(id)), question, heard);
   if (seen.hasAnswer || !(await asking.later())) return seen;
-  return readOf(await asking.ask(pathOf(id)), question);
+  return readOf(await asking.ask(pathOf(id)), question, heard);
 }

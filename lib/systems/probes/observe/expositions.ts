@@ -1,6 +1,7 @@
 /** The exposition as Prometheus asks for it, between two for a plain client; and what ids that were asked for did to labels. */
 import type { HttpAccess } from '../../../http/access.ts';
 import { dialectOf, ExpositionReader } from '../../metrics/observe/exposition.ts';
+import type { FamilyType } from '../../metrics/observe/family-types.ts';
 import type { ExpositionsSeen, LabelsSeen, Part } from '../observation.ts';
 import { type Answer, type Asking, answered, refusalOf } from './asking.ts';
 
@@ -26,6 +27,8 @@ export interface Scraped {
   /** By name and labels; those of `aragora_` alone. Empty when it could not be read. */
   readonly samples: ReadonlyMap<string, Sample>;
   readonly malformed: readonly string[];
+  /** By the names of metrics, without the `_total` that OpenMetrics leaves out; only those that are declared. */
+  readonly types: ReadonlyMap<string, FamilyType>;
 }
 
 export class MetricsReader {
@@ -49,7 +52,8 @@ export class MetricsReader {
 
   async #scrape(headers: Readonly<Record<string, string>>): Promise<Scraped> {
     const answer = await this.#asking.ask(this.#path, { ...this.#access, headers });
-    if (refusalOf(answer) !== null || 'trouble' in answer) return { answer, samples: new Map(), malformed: [] };
+    if (refusalOf(answer) !== null || 'trouble' in answer)
+      return { answer, samples: new Map(), malformed: [], types: new Map() };
     const samples = new Map<string, Sample>();
     const reader = new ExpositionReader(dialectOf(answer.contentType), {
       sample: (_family, line) => {
@@ -60,8 +64,17 @@ export class MetricsReader {
       },
     });
     reader.push(answer.text);
-    const malformed = reader.end().problems.filter(({ kind }) => kind === 'malformed');
-    return { answer, samples, malformed: shown(malformed.map(({ text, problem }) => `${problem}: ${text}`)) };
+    const { problems, families } = reader.end();
+    const malformed = problems.filter(({ kind }) => kind === 'malformed');
+    const types = families.flatMap(({ name, type }) =>
+      type === null || !name.startsWith('aragora_') ? [] : [[name.replace(/_total$/, ''), type] as const],
+    );
+    return {
+      answer,
+      samples,
+      malformed: shown(malformed.map(({ text, problem }) => `${problem}: ${text}`)),
+      types: new Map(types),
+    };
   }
 }
 
@@ -100,8 +113,23 @@ export function compared(before: Scraped, prometheus: Scraped, after: Scraped): 
     malformed: before.malformed.length + after.malformed.length > 0 ? [] : prometheus.malformed,
     lost,
     differing: { count: other.length, examples: shown(other) },
+    retyped: isRead ? shown(retyped(after, prometheus)) : [],
     isFresh: both.some(({ value, last, asked }) => value < last && asked === last),
   };
+}
+
+/** The types of OpenMetrics that the text format has no word for; `untyped` says nothing. */
+const ALSO_CALLED: Readonly<Partial<Record<FamilyType, readonly string[]>>> = {
+  gauge: ['info', 'stateset'],
+  histogram: ['gaugehistogram'],
+};
+
+function retyped(plain: Scraped, prometheus: Scraped): string[] {
+  return [...plain.types].flatMap(([name, type]) => {
+    const other = prometheus.types.get(name);
+    if (other === undefined || other === type || [type, other].includes('untyped')) return [];
+    return ALSO_CALLED[type]?.includes(other) ? [] : [`${name} is a ${other}, for a plain client a ${type}`];
+  });
 }
 
 /** @param before after some ids were asked for. @param after when one more was. */
@@ -116,7 +144,24 @@ export function labelsOf(ids: readonly string[], before: Scraped, after: Scraped
     ids: ids.length,
     withId: { count: withId.length, examples: shown(withId.map(keyOf)) },
     grown: { count: grown.length, examples: shown(grown) },
+    asSuccess: shown(asSuccess(before, after)),
   };
+}
+
+const OF_DEBATES = /debate/i;
+
+/** One debate that does not exist was asked for in between. */
+function asSuccess(before: Scraped, after: Scraped): string[] {
+  const counted = [...after.samples].flatMap(([key, { name, labels, value }]) => {
+    const { status = '' } = labels;
+    const isOfDebates = Object.values(labels).some((label) => OF_DEBATES.test(label));
+    const more = value - (before.samples.get(key)?.value ?? 0);
+    return name.endsWith('requests_total') && more > 0 ? [{ key, status, isOfDebates, more }] : [];
+  });
+  if (counted.some(({ status }) => status.startsWith('4'))) return [];
+  const good = counted.filter(({ status, isOfDebates }) => isOfDebates && status.startsWith('2'));
+  // More than one, and some that were asked for before are counted only now.
+  return good.every(({ more }) => more === 1) && good.length === 1 ? good.map(({ key }) => key) : [];
 }
 
 function shown(texts: readonly string[]): string[] {

@@ -1,7 +1,19 @@
 /** The list of debates, asked for a debate that has ended: while nothing of the load runs, and again after it. */
+import { isoTime } from '../../../core/iso-time.ts';
 import type { ListRead, ListSeen, Part } from '../observation.ts';
 import { isCalledOver, isCalledRunning } from '../status.ts';
-import { type Answer, type Asking, answered, isObject, numberOf, objectIn, refusalOf, textOf } from './asking.ts';
+import {
+  type Answer,
+  type Asking,
+  answered,
+  booleanOf,
+  isObject,
+  numberOf,
+  objectIn,
+  refusalOf,
+  textOf,
+} from './asking.ts';
+import { namesIn } from './reading.ts';
 
 /** A little longer than a list may be kept. */
 const KEPT_MS = 5500;
@@ -28,14 +40,14 @@ export class DebateList {
   }
 
   async #read(asking: Asking, debateId: string): Promise<ListRead> {
-    const read = listRead(await asking.ask('/api/debates'), debateId);
+    const read = listRead(await asking.ask('/api/debates', { keep: 'date' }), debateId);
     this.#reads.push(read);
     return read;
   }
 
   seen({ server }: Asking): Part<ListSeen> {
     if (server.debateId === null) return { unasked: 'the load needed no debate from before it' };
-    return { debateId: server.debateId, reads: this.#reads };
+    return { debateId: server.debateId, consensus: server.consensus ?? null, reads: this.#reads };
   }
 }
 
@@ -57,8 +69,27 @@ function listRead(answer: Answer, debateId: string): ListRead {
     hasRoom: entries !== null && hasRoom(answer, entries.length),
     holds: own !== undefined,
     status: statusOf(own),
+    agents: isObject(own) ? namesIn(own['agents']) : null,
+    consensus: isObject(own) ? booleanOf(own['consensus_reached']) : null,
+    aheadSec: aheadSecOf(own, answer),
     ended: (entries ?? []).filter((entry) => isCalledOver(statusOf(entry))).length,
   };
+}
+
+function aheadSecOf(entry: unknown, answer: Answer): number | null {
+  if (!isObject(entry) || 'trouble' in answer) return null;
+  const createdMs = timeIn(entry['created_at'] ?? entry['createdAt']);
+  const nowMs = Date.parse(answer.kept ?? '');
+  return createdMs === null || Number.isNaN(nowMs) ? null : (createdMs - nowMs) / 1000;
+}
+
+/** From here on a number of seconds would lie in the year 5138, so it is of milliseconds. */
+const LEAST_MS = 1e11;
+
+/** Unix ms; null for a text without its zone. */
+function timeIn(value: unknown): number | null {
+  if (typeof value === 'number') return value < LEAST_MS ? value * 1000 : value;
+  return typeof value === 'string' ? (isoTime(value)?.atMs ?? null) : null;
 }
 
 function statusOf(entry: unknown): string | null {

@@ -1,4 +1,5 @@
 /** What the API says of a debate: read by its id, and its convergence. */
+import { isSameText } from '../../../core/same-text.ts';
 import type { ConvergenceSeen, ReadSeen } from '../observation.ts';
 import { type Answer, type Asking, answered, booleanOf, isObject, numberOf, objectIn, textOf } from './asking.ts';
 
@@ -6,7 +7,8 @@ export function pathOf(id: string): string {
   return `/api/debates/${encodeURIComponent(id)}`;
 }
 
-export function readOf(answer: Answer, question: string): ReadSeen {
+/** @param heard what its agents said, as far as that was heard. */
+export function readOf(answer: Answer, question: string, heard: readonly string[] = []): ReadSeen {
   const fields = objectIn(answer);
   const task = questionOf(fields);
   return {
@@ -17,7 +19,24 @@ export function readOf(answer: Answer, question: string): ReadSeen {
     inProgress: booleanOf(fields?.['in_progress']),
     hasAnswer: fields?.['final_answer'] != null,
     consensus: booleanOf(fields?.['consensus_reached']),
+    isHeard: isHeard(textsIn(fields?.['messages']), heard),
   };
+}
+
+/** Of agents; what a debate has besides, for example a summary, nobody needs to have heard. */
+function textsIn(messages: unknown): string[] {
+  if (!Array.isArray(messages)) return [];
+  return messages.flatMap((message) => {
+    if (!isObject(message)) return [];
+    const [agent, content] = [textOf(message['agent']), textOf(message['content'])];
+    return agent !== null && content !== null && content.trim() !== '' ? [content] : [];
+  });
+}
+
+/** Whether one of them at least was heard. A debate that shows more than was heard has it from elsewhere. */
+function isHeard(shown: readonly string[], heard: readonly string[]): boolean | null {
+  if (shown.length === 0 || heard.length < shown.length) return null;
+  return shown.some((one) => heard.some((other) => isSameText(one, other)));
 }
 
 export async function readConvergence(asking: Asking, id: string): Promise<ConvergenceSeen> {

@@ -1,4 +1,5 @@
 /** What a subscriber gets of a debate: its events, and its state. */
+import { createHash } from 'node:crypto';
 import type { Part, StateSeen, SubscriberSeen } from '../observation.ts';
 import { type Asking, booleanOf, textOf } from './asking.ts';
 import type { Heard, Listener } from './listener.ts';
@@ -20,13 +21,20 @@ export function subscriberOf(listener: Listener | null, sureFrom: number | null)
     const [seq, of] = [fields['seq'], fields['loop_id']];
     if (typeof seq !== 'number' || typeof of !== 'string') return [];
     const content = data['content'];
-    const hasContent = typeof content === 'string' && content.trim() !== '';
-    return [{ at, event: { seq, type, of, agent: textOf(fields['agent']) ?? '', hasContent } }];
+    const text = typeof content === 'string' && content.trim() !== '' ? content : null;
+    const said = { hasContent: text !== null, textHash: text === null ? null : hashOf(text) };
+    return [{ at, event: { seq, type, of, agent: textOf(fields['agent']) ?? '', ...said } }];
   });
   return {
     events: kept.map(({ event }) => event),
     sureFrom: sureFrom === null ? null : kept.filter(({ at }) => at < sureFrom).length,
   };
+}
+
+const HASH_CHARS = 8;
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARS);
 }
 
 export async function stateAfter(
@@ -51,6 +59,7 @@ export async function stateAfter(
     ended: booleanOf(data['ended']),
     consensus: booleanOf(data['consensus_reached']),
     messages: Array.isArray(data['messages']) ? data['messages'].length : null,
+    agents: namesIn(data['agents']),
   };
 }
 
@@ -62,4 +71,12 @@ export function startersOf(events: readonly Heard[]): string[] | null {
 export function consensusOf(events: readonly Heard[]): boolean | null {
   const said = events.filter(({ type }) => type === 'consensus').map(({ data }) => booleanOf(data['reached']));
   return said.findLast((one) => one !== null) ?? null;
+}
+
+/** What the agents said, by the events of their debate. */
+export function textsOf(events: readonly Heard[]): string[] {
+  return events.flatMap(({ type, data }) => {
+    const content = textOf(data['content']);
+    return type === 'agent_message' && content !== null && content.trim() !== '' ? [content] : [];
+  });
 }

@@ -82,3 +82,62 @@ describe('a trace that the server began', () => {
     expect(failing(few)).toEqual([]);
   });
 });
+
+describe('a part that each request of clients makes', () => {
+  const parts = { kind: 'internal', status: 'unset', flags: null } as const;
+
+  /** So many traces of requests, with a query or without one. */
+  function tracesOf(
+    count: number,
+    begins: 'a' | 'b',
+    hasQuery: (at: number) => boolean,
+    tookMs = 10,
+  ): readonly (readonly Span[])[] {
+    const [root] = real.spans.filter(({ name, parentSpanId }) => name === 'http.request' && parentSpanId === null);
+    if (root === undefined) throw new Error('no trace that the server began');
+    return Array.from({ length: count }, (_, at) => {
+      const id = `${begins}${String(at).padStart(7, '0')}`;
+      const attributes = { ...root.attributes, path: '/api/health', method: 'GET', status: 200 };
+      const [traceId, spanId] = [id.repeat(4), id.repeat(2)];
+      const endUnixNano = later(root.startUnixNano, tookMs);
+      const request = { ...root, traceId, spanId, attributes, endUnixNano };
+      const query = { ...request, ...parts, name: 'db.query', spanId: `c${spanId.slice(1)}`, parentSpanId: spanId };
+      const said = { ...query, attributes: { operation: 'select', table: 'debates' } };
+      return hasQuery(at) ? [request, said] : [request];
+    });
+  }
+
+  const judged = (
+    begunWithQuery: (at: number) => boolean,
+    {
+      others = () => true,
+      begun: count = 20,
+      tookMs,
+    }: { others?: (at: number) => boolean; begun?: number; tookMs?: number } = {},
+  ) => {
+    const [asked] = real.requests.filter(({ endpoint }) => endpoint === 'health');
+    if (asked === undefined) throw new Error('no request to health');
+    const ofClients = tracesOf(20, 'a', others);
+    const requests = ofClients.map(([span]) => ({
+      ...asked,
+      foundTraceId: span?.traceId ?? '',
+      outcome: 'ok' as const,
+    }));
+    const rest = real.requests.filter(({ endpoint }) => endpoint !== 'health');
+    const elsewhere = real.spans.filter(({ attributes }) => attributes['path'] !== '/api/health');
+    const spans = [...elsewhere, ...ofClients.flat(), ...tracesOf(count, 'b', begunWithQuery, tookMs).flat()];
+    return failing({ ...real, spans, requests: [...rest, ...requests] }).includes('traces.spans.db.query.present');
+  };
+
+  it('is in the traces that the server began, too', () => {
+    expect(judged(() => true)).toBe(false);
+    expect(judged(() => false)).toBe(true);
+  });
+
+  it('may be spared by a cache, and is not known of few', () => {
+    expect(judged((at) => at % 4 !== 0)).toBe(false);
+    expect(judged(() => false, { others: (at) => at % 2 === 0 })).toBe(false);
+    expect(judged(() => false, { begun: 4 })).toBe(false);
+    expect(judged(() => false, { tookMs: 4 })).toBe(false);
+  });
+});
