@@ -101,6 +101,13 @@ export function withoutAttribute(name: string, key: string): TracesObserved {
   });
 }
 
+/** Whether a trace is of one in so many requests with the sampled flag. Ids are random, so they decide nothing. */
+export function ofEvery(nth: number): (traceId: string) => boolean {
+  const flagged = real.requests.filter((request) => request.sampled === true);
+  const hit = new Set(flagged.flatMap((request, at) => (at % nth === 0 ? [request.traceId] : [])));
+  return (traceId) => hit.has(traceId);
+}
+
 export const skewed = (by: number, isHit = (_traceId: string) => true) =>
   withSpans((span) =>
     isHit(span.traceId)
