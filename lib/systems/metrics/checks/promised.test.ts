@@ -37,22 +37,6 @@ const cases: Cases = {
     },
     ['debates_active.present'],
   ],
-  'a gauge is missing in one scrape': [
-    (copy) => {
-      for (const series of family(copy, 'aragora_debates_active').series)
-        numbers(series, (value, scrape) => (scrape === 1 ? null : value));
-    },
-    ['debates_active.present'],
-  ],
-  'a gauge with labels is missing in one scrape': [
-    (copy) => {
-      for (const series of family(copy, 'aragora_debates_active').series) {
-        series.labels = { domain: 'law' };
-        numbers(series, (value, scrape) => (scrape === 1 ? null : value));
-      }
-    },
-    [],
-  ],
   'a metric that an alert needs is gone': [
     (copy) => {
       copy.families = copy.families.filter(({ name }) => name !== 'aragora_debate_timeouts_total');

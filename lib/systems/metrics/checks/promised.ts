@@ -1,6 +1,6 @@
 /** The checks of each documented metric alone: present, type, labels, buckets, monotone. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
-import { countText, plural } from '../../../core/numbers.ts';
+import { countText } from '../../../core/numbers.ts';
 import { below, both } from '../../bounds.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -30,7 +30,7 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
   const present = infoOfMetric(signal, {
     what: 'present',
     subject: 'is exposed',
-    proves: 'is exposed under its documented name, and is there in every scrape up to the last.',
+    proves: 'is exposed under its documented name, and is still there in the last scrape.',
     bounds: [below('documents', 'exists')],
   });
   return [
@@ -89,11 +89,6 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contra
   if (observed.nativeHistograms?.includes(name))
     return fact(check, true, { summary: 'exposed, and kept by Prometheus as a native histogram', evidence });
   if (isGone) return fact(check, false, { summary: `${name} is missing in the last scrape`, evidence });
-  // What Prometheus has was scraped by itself, and it may have missed a scrape.
-  const isWhole = observed.source === 'direct' && restarts.length === 0;
-  const gaps = family !== undefined && isWhole ? gapsIn(family) : 0;
-  if (gaps > 0)
-    return fact(check, false, { summary: `${name} is missing in ${plural(gaps, 'scrape')} between others`, evidence });
   if (family !== undefined) {
     const how =
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
@@ -124,17 +119,6 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contra
 /** Whether it had samples and has none any more. Only a restart removes what is exposed. */
 function hasVanished({ seriesCount, series }: MetricFamily): boolean {
   return seriesCount === 0 && series.some(({ values }) => values.some((value) => value !== null));
-}
-
-/**
- * In how many scrapes a metric without labels is missing that it had before and has afterwards. A series with labels may go and come with what
- * it is about; a counter that goes has a finding of its own.
- */
-function gapsIn({ type, series }: MetricFamily): number {
-  const [only, ...more] = series;
-  if (type !== 'gauge' || only === undefined || more.length > 0 || Object.keys(only.labels).length > 0) return 0;
-  const has = only.values.map((value) => value !== null);
-  return has.slice(has.indexOf(true), has.lastIndexOf(true)).filter((isThere) => !isThere).length;
 }
 
 /** At least two words in common besides `aragora`, in any order. */

@@ -28,12 +28,6 @@ const names: readonly MetricsBreak[] = [
   missing('aragora_debates_active', 'the second name of the gauge of running debates'),
   missing('aragora_memory_tier_size', 'the size of the memory tiers'),
   missing('aragora_debate_timeouts_total', 'the counter that an alert rule asks for'),
-  lies(
-    'metrics.active_debates.comes-and-goes',
-    'metrics.active_debates.present',
-    'the gauge of running debates is exposed in every other scrape alone',
-    { kind: 'metric-missing', metric: 'aragora_active_debates', every: 2 },
-  ),
   lies('metrics.requests_total.renamed', 'metrics.requests_total.present', `${COUNTER} is called http_requests_total`, {
     kind: 'metric-renamed',
     metric: COUNTER,

@@ -45,13 +45,8 @@ function editOf(fault: StructureFault | ValueFault | LineFault, nowMs: () => num
 /** Names, types, labels, bounds. */
 function structureEditOf(fault: StructureFault): Edit {
   switch (fault.kind) {
-    case 'metric-missing': {
-      let scrapes = 0;
-      return (lines) => {
-        const isThere = fault.every !== undefined && scrapes++ % fault.every !== fault.every - 1;
-        return isThere ? lines : lines.filter((line) => familyOf(line) !== fault.metric);
-      };
-    }
+    case 'metric-missing':
+      return (lines) => lines.filter((line) => familyOf(line) !== fault.metric);
     case 'metric-renamed':
       return (lines) =>
         lines.map((line) =>

@@ -3,8 +3,7 @@ import { breakBy, type FaultBreak } from '../../../target/break.ts';
 
 /** In names, types, labels and bounds of an exposition. */
 export type StructureFault =
-  /** `every`: only in one scrape of so many. */
-  | { readonly kind: 'metric-missing'; readonly metric: string; readonly every?: number }
+  | { readonly kind: 'metric-missing'; readonly metric: string }
   | { readonly kind: 'metric-renamed'; readonly metric: string; readonly to: string }
   /** null: no TYPE line. */
   | { readonly kind: 'metric-type'; readonly metric: string; readonly type: string | null }

@@ -6,9 +6,8 @@ import { findingOf } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import type { SpanSignal } from '../signals.ts';
-import { begunIn, isFaultless } from './begun.ts';
 import { examples } from './check.ts';
-import { durationUs, type TracesView } from './view.ts';
+import type { TracesView } from './view.ts';
 
 interface Without {
   readonly samples: number;
@@ -19,7 +18,7 @@ interface Without {
 /** The shape of a debate has a finding of its own. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['debate.run', 'debate.round', 'agent.call']);
 
-/** Of the settled traces of good requests that have to make such a span, whoever began them. */
+/** Of the settled traces of good requests that have to make such a span. */
 export function tracesWithout(view: TracesView, { id, provokedBy }: SpanSignal): Without {
   const debates = view.contract.signals.find((signal) => signal.id === 'debate.run')?.provokedBy ?? [];
   const isOfDebates = provokedBy.every((endpoint) => debates.includes(endpoint));
@@ -33,52 +32,8 @@ export function tracesWithout(view: TracesView, { id, provokedBy }: SpanSignal):
       return [[trace[0]?.traceId ?? '', trace] as const];
     }),
   );
-  if (!ELSEWHERE.has(id)) for (const trace of begunAlike(view, settled, (one) => has(one, id))) asked.set(...trace);
   const without = [...asked].filter(([, trace]) => !has(trace, id) && !trace.some(isOfCache));
   return { samples: asked.size, bad: without.length, traceIds: without.map(([traceId]) => traceId) };
-}
-
-/** With fewer traces that clients began it is not known what a request makes, and with fewer others they may be of another kind. */
-const LEAST_ALIKE = 10;
-const LEAST_BEGUN = 5;
-/** What comes out of a cache takes a smaller share of the time than this. */
-const AS_LONG = 0.5;
-
-/**
- * Traces that the server began at endpoints where each trace that a client began has such a span: they owe it, too. A cache may spare them:
- * where most have it, or those that lack it take less time, they are let be. The load's own traces come once a second, and may miss the cache
- * each time.
- */
-function begunAlike(
-  view: TracesView,
-  settled: ReadonlyMap<string, readonly Span[]>,
-  has: (trace: readonly Span[]) => boolean,
-): [traceId: string, trace: readonly Span[]][] {
-  const traceOf = (traceId: string | null) => settled.get(traceId ?? '');
-  const begun = begunIn(view).flatMap(({ span, endpoint }) => {
-    const trace = traceOf(span.traceId);
-    return trace === undefined || endpoint === null ? [] : [{ endpoint, trace, traceId: span.traceId }];
-  });
-  return [...new Set(begun.map(({ endpoint }) => endpoint))].flatMap((endpoint) => {
-    const known = view.observed.requests.flatMap(({ endpoint: asked, outcome, foundTraceId }) => {
-      const trace = traceOf(foundTraceId);
-      return asked === endpoint && outcome === 'ok' && trace !== undefined ? [trace] : [];
-    });
-    const own = begun.filter((one) => one.endpoint === endpoint);
-    const lacking = own.filter(({ trace }) => !has(trace)).map(({ trace }) => trace);
-    const areAlike = known.length >= LEAST_ALIKE && known.every(has) && own.length >= LEAST_BEGUN;
-    const tookAsLong = usuallyUsOf(view, lacking) >= AS_LONG * usuallyUsOf(view, known);
-    return areAlike && lacking.length > own.length / 2 && tookAsLong && isFaultless(view, endpoint)
-      ? own.map(({ traceId, trace }): [string, readonly Span[]] => [traceId, trace])
-      : [];
-  });
-}
-
-/** How long a quarter of these requests took at most: a busy machine makes many of them long. */
-function usuallyUsOf(view: TracesView, traces: readonly (readonly Span[])[]): number {
-  const requests = traces.flatMap((trace) => trace.find((span) => view.roleOf(span)?.signal === 'http.request') ?? []);
-  const tookUs = requests.map(durationUs).sort((a, b) => a - b);
-  return tookUs[Math.floor(tookUs.length / 4)] ?? 0;
 }
 
 /** What comes out of a cache asks no database; the spans then say so. */

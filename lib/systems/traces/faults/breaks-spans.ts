@@ -127,12 +127,6 @@ export const SPAN_BREAKS: readonly TracesBreak[] = [
     },
   ),
   lies(
-    'traces.begun-without-queries',
-    'traces.spans.db.query.present',
-    'of traces that the server begins, no database query is exported',
-    { kind: 'begun-without', span: 'db.query' },
-  ),
-  lies(
     'traces.db.query.half-lost',
     'traces.spans.db.query.present',
     'the database queries of every second trace are not exported',

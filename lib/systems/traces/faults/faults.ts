@@ -46,8 +46,6 @@ export type SpanFault =
   | { readonly kind: 'span-under-two-ids'; readonly span: string }
   /** One of this many is never exported. */
   | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
-  /** No span of that name is exported of traces that the server began. */
-  | { readonly kind: 'begun-without'; readonly span: string }
   /** It lasts this share (0–1) of its time. */
   | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }

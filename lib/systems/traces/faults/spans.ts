@@ -7,9 +7,6 @@ import type { AttributeFault, BegunFault, SpanFault } from './faults.ts';
 type Edit = (span: OutgoingSpan) => readonly OutgoingSpan[];
 type Attributes = OutgoingSpan['attributes'];
 
-/** The load numbers its trace ids at their end; hardly any other ends so. */
-const OF_LOAD = /00[0-9a-f]{6}$/;
-
 export function spanEditOf(fault: SpanFault): Edit {
   switch (fault.kind) {
     case 'span-renamed':
@@ -26,8 +23,6 @@ export function spanEditOf(fault: SpanFault): Edit {
       return on(fault.span, (span) => [span, { ...span, spanId: randomBytes(8).toString('hex') }]);
     case 'spans-lost':
       return on(fault.span, (span) => (isOneIn(fault.every, span.traceId) ? [] : [span]));
-    case 'begun-without':
-      return on(fault.span, (span) => (OF_LOAD.test(span.traceId) ? [span] : []));
     case 'begun-elsewhere':
     case 'begun-lasting':
     case 'begun-saying':
