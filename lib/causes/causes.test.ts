@@ -286,7 +286,7 @@ const SEEN_IN: Readonly<Record<string, string>> = {
   'full-queue': 'only a kernel whose queue is full repeats packets, and when it does is chance',
   wedged: 'needs minutes of the real release; no-debates has the same probe after the load',
   'no-debates': 'test/aragora/crowded.test.ts',
-  'cross-talk': 'test/proofs/classification.test.ts',
+  'cross-talk': 'the samples are recorded in test/proofs/classification.test.ts, which judges nothing',
   'dead-backend': 'taped runs: test/tapes/causes.test.ts',
   'other-names': 'a taped run of the real release: test/tapes/causes.test.ts',
   'other-traffic': 'taped runs: test/tapes/causes.test.ts',

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { judge } from '../../lib/judge/judge.ts';
-import { SYSTEMS } from '../../lib/systems/index.ts';
 import { runEachOnce, TAKES_MS } from './classification.ts';
 import { clientBreaks } from './levels.ts';
 import { type Failures, failuresOf, recordedFailures, sumOf } from './outcomes.ts';
@@ -48,10 +46,6 @@ describe('one load in which each of them hits once', () => {
     const [bucket] = facts.recording.endpoints.get(endpoint)?.total.buckets() ?? [];
     return (bucket?.valueUs ?? 0) / 1000;
   }
-
-  test('that debates are mixed up is the cause that the verdict says', () => {
-    expect(judge(facts, SYSTEMS).causes.map(({ id }) => id)).toEqual(['cross-talk']);
-  });
 
   test('and nothing else failed', () => {
     expect(recorded).toEqual(expected);
