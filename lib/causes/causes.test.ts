@@ -1,5 +1,5 @@
 /** The causes of a verdict by a table: for each one where it shows, where a similar picture is not blamed on it, and where its evidence is missing. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import {
   AVAILABILITY,
@@ -275,10 +275,30 @@ test('at most three are said, and those that explain a failure first', () => {
   expect(idsOf(all)).toEqual(['access', 'rate-limit', 'cross-talk']);
 });
 
-test('every cause has its table, here or with taped runs', () => {
+/** Where a cause is seen from end to end; or why the facts of a run have to be enough. */
+const SEEN_IN: Readonly<Record<string, string>> = {
+  'starved-generator': 'no test may need a machine that has too little time',
+  'server-gone':
+    'the facts are those of a target that dies (test/cli/ending.test.ts) and of probes that nobody answers',
+  access: 'test/cli/causes.test.ts',
+  'rate-limit': 'test/cli/causes.test.ts, test/aragora/set-up.test.ts',
+  'no-room': 'test/cli/causes.test.ts',
+  'full-queue': 'only a kernel whose queue is full repeats packets, and when it does is chance',
+  wedged: 'needs minutes of the real release; no-debates has the same probe after the load',
+  'no-debates': 'test/aragora/crowded.test.ts',
+  'cross-talk': 'the samples are recorded in test/proofs/classification.test.ts, which judges nothing',
+  'dead-backend': 'taped runs: test/tapes/causes.test.ts',
+  'other-names': 'a taped run of the real release: test/tapes/causes.test.ts',
+  'other-traffic': 'taped runs: test/tapes/causes.test.ts',
+};
+
+test('every cause has its table, here or with taped runs, and is seen from end to end or has a reason', () => {
   const taped = readFileSync(new URL('../../test/tapes/causes.test.ts', import.meta.url), 'utf8');
   const isTaped = (id: string): boolean => taped.includes(`'${id}',`);
   expect(CAUSES.map(({ id }) => id).filter((id) => !Object.hasOwn(TABLE, id) && !isTaped(id))).toEqual([]);
+  expect(Object.keys(SEEN_IN)).toEqual(CAUSES.map(({ id }) => id));
+  for (const [file] of Object.values(SEEN_IN).flatMap((text) => [...text.matchAll(/test\/[\w/.-]+\.test\.ts/g)]))
+    expect(existsSync(new URL(`../../${file}`, import.meta.url)), file).toBe(true);
 });
 
 test('every cause is on its page', () => {

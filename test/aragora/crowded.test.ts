@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evidence, type Gated, gate, HTTP_ENDPOINTS } from './gate.ts';
+import { aragoraSlo, evidence, type Gated, gate, HTTP_ENDPOINTS } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
 
 let folder: string;
@@ -75,5 +75,16 @@ describe('at twelve debates a second, several times what it finishes', () => {
     });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ success: false });
+  });
+
+  test('the next run on it says first that it creates no debates, in its own words', async () => {
+    const profile = path.join(import.meta.dirname, 'refused.yaml');
+    const target = ['--target', server.httpUrl, '--ws', server.wsUrl, '--contract', 'aragora-2.11'];
+    const out = path.join(folder, 'refused');
+    const { exitCode, stdout } = await aragoraSlo(['run', ...target, '--profile', profile, '--out', out]);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /^BREACHES the server creates no debates: all of 14 creations of the load failed, and so did one after the load; .* the server itself says: Server at capacity /,
+    );
+    expect(exitCode).toBe(99);
   });
 });
