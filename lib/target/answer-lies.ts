@@ -27,8 +27,15 @@ export function lieOf(
   const changes = how === 'client-shown' ? { last_client: client } : changesOf(how, right);
   const date = how === 'header-hour-old' ? { date: new Date(Date.now() - 3_600_000).toUTCString() } : {};
   const body = JSON.stringify({ ...right, ...changes });
-  return { contentType, ...date, body: how === 'status-twice' ? body.replace('{', '{"status":"unhealthy",') : body };
+  return {
+    contentType,
+    ...date,
+    body: how === 'status-twice' ? body.replace(HEALTHY, `${HEALTHY},"status":"unhealthy"`) : body,
+  };
 }
+
+/** What a reader takes that stops at the first field of a name; others take the last. */
+const HEALTHY = '"status":"healthy"';
 
 function changesOf(
   how: Exclude<AnswerLie, 'client-shown'>,

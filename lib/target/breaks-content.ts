@@ -23,7 +23,7 @@ const ANSWERS: readonly AnswerRow[] = [
     'health',
     'status-twice',
     'unhealthy-part',
-    'the server is unhealthy, and in the same object healthy',
+    'the server is healthy, and in the same object unhealthy',
   ],
   ['health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'],
   ['list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'],
