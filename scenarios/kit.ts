@@ -151,7 +151,7 @@ export interface Call {
   readonly id?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
-  /** What is wrong with a 200; undefined when nothing is. */
+  /** What is wrong with an answer of the good status; undefined when nothing is. */
   readonly verify: (response: Response) => SampleOutcome | undefined;
 }
 
@@ -174,7 +174,8 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
       ? undefined
       : slashRedirect({ method, url, status: first.status, location: first.headers['Location'] });
   const response = again === undefined ? first : http.request(method, again, body, params);
-  const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
+  const good = method === 'POST' ? (plan.createdStatus ?? OK) : OK;
+  const outcome = failureOf(response, good) ?? request.verify(response) ?? 'ok';
   const redirectedMs = again === undefined ? 0 : tookMs(first);
   record(endpoint, due.latenessMs + redirectedMs + tookMs(response), outcome, due);
   if (outcome === 'ok' && knowsForm)
@@ -206,16 +207,17 @@ export function identity(traceparent: string | null): Record<string, string> {
   return headers;
 }
 
+const OK = 200;
 /** As engine/bounds numbers it. */
 const BODY_TOO_LARGE = 1790;
 /** As Go's HTTP client says it. */
 const HEADER_TOO_LARGE = 'response headers exceeded';
 
-/** Why a response is not a 200 with a body; undefined when it is. k6 numbers its errors by the hundred. */
-function failureOf(response: Response): SampleOutcome | undefined {
+/** Why a response has not the good status and a body; undefined when it has. k6 numbers its errors by the hundred. */
+function failureOf(response: Response, good: number): SampleOutcome | undefined {
   // Each property is read from Go again, so read it once.
   const { error_code: code, status } = response;
-  if (code === 0 && status === 200) {
+  if (code === 0 && status === good) {
     const { body } = response;
     return body === null || body === '' ? 'empty-body' : undefined;
   }
@@ -228,7 +230,7 @@ function failureOf(response: Response): SampleOutcome | undefined {
   if (code >= 1300 && code < 1400) return 'tls';
   if (status >= 300 && status < 400) return `redirect_${status}`;
   if (status === 503 && response.headers['Retry-After'] !== undefined) return `later_${status}`;
-  if (status !== 200 && status !== 0) return `status_${status}`;
+  if (status !== good && status !== 0) return `status_${status}`;
   return 'broken-answer';
 }
 

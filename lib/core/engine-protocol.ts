@@ -22,6 +22,8 @@ export interface EnginePlan {
   readonly debateId?: string | null;
   /** What the server said of it when it was finished; absent when nothing is known. */
   readonly prepared?: PreparedDebate;
+  /** The status of a good answer to a creation; absent: 200. */
+  readonly createdStatus?: number;
   /** Whether two agents of the same name are two agents, which both speak; default false. */
   readonly namesakesSpeak?: boolean;
   /** Everything that the scripts may record, in the order of the recording. */

@@ -137,7 +137,13 @@ export interface Plan extends Timeline {
   /** Seeds every id, body and trace id of the load. A 32-bit unsigned integer. */
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */
-  readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
+  readonly target: {
+    readonly httpUrl: string;
+    readonly wsUrl: string;
+    readonly embedded: boolean;
+    /** The status with which it answered a creation before the load, where that was not 200. */
+    readonly createdStatus?: number;
+  };
   /** Each objective once; the phases say in which of them it applies. */
   readonly objectives: readonly Objective[];
   /** Absent: the server's telemetry is not looked at. */

@@ -25,7 +25,7 @@ const PLAIN = { status: null, cutShort: false, gaveUp: false, refusedBy: null } 
 const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN }) as const;
 /** Something may have been sent. */
 const unsure = (words: string) => ({ words, reached: 'unknown', ...PLAIN }) as const;
-/** The answer has status 200, but its content is wrong. */
+/** The answer has a good status (200 stands for it, see lib/systems/answered.ts), but its content is wrong. */
 const wrongAnswer = (words: string) => ({ words, reached: 'yes', ...PLAIN, status: 200 }) as const;
 /** Seen on a WebSocket, where there is no single HTTP answer. */
 const onSocket = (words: string) => ({ words, reached: 'yes', ...PLAIN }) as const;
@@ -50,9 +50,9 @@ export const SAMPLE_OUTCOMES = {
   },
 
   // A wrong answer.
-  'empty-body': wrongAnswer('answered 200 without a body'),
+  'empty-body': wrongAnswer('answered without a body'),
   'not-json': wrongAnswer('answered something that is not JSON'),
-  'wrong-answer': wrongAnswer('answered 200, but not what was asked for'),
+  'wrong-answer': wrongAnswer('succeeded, and answered something else than what was asked for'),
   'not-healthy': wrongAnswer('answered a status other than "healthy"'),
   'no-list': wrongAnswer('answered without a list of debates'),
   'no-convergence': wrongAnswer('answered nothing about the consensus of the debate'),

@@ -12,9 +12,11 @@ afterEach(() => {
 });
 
 /** The result of the preparation when every answer is this one, compressed. */
-async function preparedBy(answer: object) {
+async function preparedBy(answer: object, createdStatus = 200) {
   const packed = gzipSync(JSON.stringify(answer));
-  server = createServer((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed));
+  server = createServer(({ method }, response) =>
+    response.writeHead(method === 'POST' ? createdStatus : 200, { 'content-encoding': 'gzip' }).end(packed),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   return prepareDebate({ httpUrl: `http://127.0.0.1:${port}`, token: undefined }, new AbortController().signal);
@@ -32,7 +34,13 @@ test('a packed answer is unpacked', async () => {
     rounds: null,
     tookMs: expect.any(Number),
   };
-  expect(await preparedBy(DONE)).toEqual({ debateId: 'adhoc_1', known });
+  expect(await preparedBy(DONE)).toEqual({ debateId: 'adhoc_1', known, createdStatus: 200 });
+});
+
+test('a creation may succeed with another status, and not with any', async () => {
+  expect(await preparedBy(DONE, 201)).toMatchObject({ debateId: 'adhoc_1', createdStatus: 201 });
+  server?.close();
+  expect(await preparedBy(DONE, 418)).toEqual({ debateId: null, reason: expect.stringContaining('answers 418') });
 });
 
 test('what the debate says of itself is known', async () => {

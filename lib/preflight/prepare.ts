@@ -22,7 +22,7 @@ export interface PrepareTarget {
 
 /** The id of a debate and what the server says of it, or why there is none. */
 export type Prepared =
-  | { readonly debateId: string; readonly known: PreparedDebate }
+  | { readonly debateId: string; readonly known: PreparedDebate /** HTTP status. */; readonly createdStatus: number }
   | { readonly debateId: null; readonly reason: string };
 
 /** A first debate may fail for its own reasons (seen on Aragora 2.11.1: a race while the first agents are made). */
@@ -47,12 +47,12 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     signal.throwIfAborted();
     try {
-      const created = await ask(target, 'POST', '/api/debates', signal);
+      const { status: createdStatus, body: created } = await ask(target, 'POST', '/api/debates', signal);
       const id = created?.['debate_id'];
       if (typeof id === 'string' && created?.['success'] === true) {
         target.onCreated?.(id);
         const end = await endOf(target, id, signal);
-        if (typeof end === 'object') return { debateId: id, known: end };
+        if (typeof end === 'object') return { debateId: id, known: end, createdStatus };
         reason = `debate ${id} had no final answer`;
         if (end === 'running') {
           reason += ` within ${DEBATE_TIMEOUT_MS / 1000} s`;
@@ -87,7 +87,7 @@ async function endOf(
   const startedMs = Date.now();
   let shownAtMs = startedMs;
   while (Date.now() < startedMs + DEBATE_TIMEOUT_MS) {
-    const debate = await ask(target, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
+    const { body: debate } = await ask(target, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
     if (debate?.['final_answer'] != null) return knownOf(debate, Date.now() - startedMs);
     if (isRunning(debate)) shownAtMs = Date.now();
     if (Date.now() >= shownAtMs + STEP_TIMEOUT_MS) return 'unknown';
@@ -129,13 +129,22 @@ function isRunning(debate: Record<string, unknown> | undefined): boolean {
   );
 }
 
-/** The JSON object of a 200; undefined for any other answer. */
+/** A creation may also be answered with 201 or 202. */
+const GOOD = { GET: [200], POST: [200, 201, 202] } as const;
+
+interface Asked {
+  readonly status: number;
+  /** The JSON object of a good answer; undefined for any other. */
+  readonly body: Record<string, unknown> | undefined;
+}
+
+/** @throws Error where nothing answers, or a creation is refused. */
 async function ask(
   { httpUrl, token, tls }: PrepareTarget,
   method: 'GET' | 'POST',
   path: string,
   signal: AbortSignal,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Asked> {
   const asked = {
     ...withToken(token, tls),
     method,
@@ -152,11 +161,12 @@ async function ask(
   if ('trouble' in answer) throw new Error(answer.trouble.words, { cause: answer.cause });
   const text = withoutToken(answer.text, token);
   if (method === 'POST') throwIfSetUp({ ...answer, text, url, hasToken: token !== undefined });
-  if (answer.status !== 200 && method === 'POST')
-    throw new Error(`POST ${path} answers ${answer.status}${saidIn(text)}`);
-  if (answer.status !== 200) return undefined;
+  const { status } = answer;
+  const isGood = GOOD[method].some((good) => good === status);
+  if (!isGood && method === 'POST') throw new Error(`POST ${path} answers ${status}${saidIn(text)}`);
+  if (!isGood) return { status, body: undefined };
   const value: unknown = JSON.parse(text);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  return { status, body: typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined };
 }
 
 /** A limit for each client is none for the load where that has a client of its own for each debate. */

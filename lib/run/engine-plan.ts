@@ -21,6 +21,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
   return {
     httpUrl: plan.target.httpUrl,
     wsUrl: plan.target.wsUrl,
+    ...(plan.target.createdStatus !== undefined && { createdStatus: plan.target.createdStatus }),
     seed: plan.seed,
     subprotocol: plan.ownNames?.subprotocol ?? contract.subprotocol,
     distinctClients: contract.distinctClients,

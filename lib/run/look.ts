@@ -47,13 +47,19 @@ export async function lookAt(request: LookRequest, warn: (note: string) => void,
     : undefined;
   if (prepared !== undefined) add(await lackingOf(prepared, wanted, signal));
   return {
-    plan: noted({ ...plan, target: { ...plan.target, wsUrl: wanted.wsUrl } }, notes),
+    plan: noted({ ...plan, target: { ...plan.target, wsUrl: wanted.wsUrl, ...createdBy(prepared) } }, notes),
     known: {
       ...(Object.keys(found.hosts).length === 0 ? {} : { hosts: found.hosts }),
       debateId: prepared?.debateId ?? null,
       ...(prepared !== undefined && 'known' in prepared && { prepared: prepared.known }),
     },
   };
+}
+
+/** No document says with which status a creation succeeds. */
+function createdBy(prepared: Prepared | undefined): Pick<Plan['target'], 'createdStatus'> {
+  if (prepared === undefined || !('known' in prepared) || prepared.createdStatus === 200) return {};
+  return { createdStatus: prepared.createdStatus };
 }
 
 /** A WebSocket at another place than was expected has to be the target's. */

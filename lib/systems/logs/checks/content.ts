@@ -1,8 +1,8 @@
 /** The check that what lines say of a request is what its client knows. No document names these fields; but what is written must be true. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
+import { statusOf } from '../../answered.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { tracesAsDocumented } from '../../own-names.ts';
 import { type Judged, shareOf } from '../../shares.ts';
@@ -131,7 +131,7 @@ function ownersOf(requests: readonly LoggedRequest[]): Map<string, Set<string>> 
   return owners;
 }
 
-function askedOf({ recording }: LogFacts): Map<string, Asked> {
+function askedOf({ recording, plan }: LogFacts): Map<string, Asked> {
   const asked = new Map<string, Asked>();
   for (const { endpoint, traces } of recording.endpoints.values()) {
     const { http, role } = endpointNamed(endpoint) ?? {};
@@ -141,7 +141,7 @@ function askedOf({ recording }: LogFacts): Map<string, Asked> {
       asked.set(traceId, {
         ...{ endpoint, method: http.method, path },
         startsDebate: role === 'starts-debate',
-        status: sampleOutcome(outcome).status,
+        status: statusOf(outcome, endpoint, plan),
       });
   }
   return asked;

@@ -4,8 +4,8 @@
  */
 import { endpointsOf } from '../../../core/endpoint.ts';
 import { failedCount } from '../../../core/recording.ts';
-import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
+import { statusOf } from '../../answered.ts';
 import { tracesAsDocumented } from '../../own-names.ts';
 import type { Span } from '../../traces/observation.ts';
 import type { LoggedRequest } from '../observation.ts';
@@ -66,10 +66,10 @@ function routesOf({ plan }: LogFacts): Route[] {
   );
 }
 
-function seenAt({ recording }: LogFacts, endpoint: string): SeenByClients {
+function seenAt({ recording, plan }: LogFacts, endpoint: string): SeenByClients {
   const { seconds = [], total } = recording.endpoints.get(endpoint) ?? {};
   const outcomes = ['ok', ...seconds.flatMap(({ failed }) => outcomesIn(failed))];
-  const statuses = outcomes.map((outcome) => sampleOutcome(outcome).status);
+  const statuses = outcomes.map((outcome) => statusOf(outcome, endpoint, plan));
   const failed = seconds.some((second) => failedCount(second.failed) > 0);
   return {
     statuses: statuses.includes(null) ? null : new Set(statuses.map(String)),

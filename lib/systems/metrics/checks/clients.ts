@@ -10,6 +10,7 @@ import {
 import { type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
+import { goodStatusOf, statusOf } from '../../answered.ts';
 import type { MetricFacts } from './facts.ts';
 
 /** Method and path as in the contract, for example `/api/debates/{id}/convergence`. */
@@ -36,7 +37,7 @@ export function clientCounts(facts: CountedFacts): ClientCounts[] {
     const byStatus = new Map<string, number>();
     let unsure = cutOff(endpoint, plan, load);
     for (const second of recording.endpoints.get(endpoint)?.seconds ?? []) {
-      const answers = answeredIn(second, unsent);
+      const answers = answeredIn(second, { unsent, endpoint, plan });
       unsure += answers.unsure;
       for (const [status, count] of answers.byStatus) byStatus.set(status, (byStatus.get(status) ?? 0) + count);
     }
@@ -50,24 +51,32 @@ export function unsentAt({ plan }: Pick<MetricFacts, 'plan'>, endpoint: Endpoint
   return endpointsOf(plannedJourneys(plan)).find(({ name }) => name === endpoint)?.unsentOutcomes ?? [];
 }
 
+interface AnsweredAt {
+  readonly endpoint: Endpoint;
+  /** Outcomes with which nothing was sent. */
+  readonly unsent: readonly string[];
+  readonly plan: MetricFacts['plan'];
+}
+
 /** The answers of one second. */
 export function answeredIn(
   { count, failed }: EndpointSecond,
-  unsent: readonly string[],
+  { unsent, endpoint, plan }: AnsweredAt,
 ): Pick<ClientCounts, 'byStatus' | 'answered' | 'unsure'> {
   const byStatus = new Map<string, number>();
   const add = (status: string, more: number) => {
     if (more > 0) byStatus.set(status, (byStatus.get(status) ?? 0) + more);
   };
+  const goodStatus = goodStatusOf(endpoint, plan);
   let [ok, unsure] = [count, 0];
   for (const [outcome, failures] of Object.entries(failed)) {
     ok -= failures;
     const facts = sampleOutcome(outcome);
     if (facts.reached === 'no' || unsent.includes(outcome)) continue;
-    if (wasAnswered(facts)) add(String(facts.status ?? 200), failures);
+    if (wasAnswered(facts)) add(String(statusOf(outcome, endpoint, plan) ?? goodStatus), failures);
     else unsure += failures;
   }
-  add('200', ok);
+  add(String(goodStatus), ok);
   return { byStatus, answered: [...byStatus.values()].reduce((sum, more) => sum + more, 0), unsure };
 }
 

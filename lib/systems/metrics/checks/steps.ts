@@ -135,7 +135,10 @@ function requestsSeen(signal: MetricSignal, facts: MetricFacts): Seen[] {
     const unsent = unsentAt(facts, endpoint);
     return {
       series: all.filter(({ labels }) => isPath(path, labels['endpoint']) && labels['method'] === method),
-      seconds: countsOf(recorded.seconds, (second) => answeredIn(second, unsent).answered),
+      seconds: countsOf(
+        recorded.seconds,
+        (second) => answeredIn(second, { unsent, endpoint, plan: facts.plan }).answered,
+      ),
       longestSec: longestSecOf([recorded]),
       unsure,
       each: true,

@@ -5,9 +5,9 @@
 import { endpointsOf } from '../../../core/endpoint.ts';
 import { mostFrequent } from '../../../core/most-frequent.ts';
 import { failedCount } from '../../../core/recording.ts';
-import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
+import { statusOf } from '../../answered.ts';
 import { shareOf } from '../../shares.ts';
 import type { Span } from '../observation.ts';
 import type { Problem } from './values.ts';
@@ -106,12 +106,12 @@ function problemsOf(view: TracesView, { span, endpoint }: BegunRequest): string[
 }
 
 /** null where some clients saw no whole answer. */
-function statusesAt({ run: { recording } }: TracesView, endpoint: string): ReadonlySet<number> | null {
+function statusesAt({ run: { recording, plan } }: TracesView, endpoint: string): ReadonlySet<number> | null {
   const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
   const outcomes = [
     'ok',
     ...seconds.flatMap(({ failed }) => Object.keys(failed).filter((outcome) => (failed[outcome] ?? 0) > 0)),
   ];
-  const statuses = outcomes.flatMap((outcome) => sampleOutcome(outcome).status ?? []);
+  const statuses = outcomes.flatMap((outcome) => statusOf(outcome, endpoint, plan) ?? []);
   return statuses.length < outcomes.length ? null : new Set(statuses);
 }

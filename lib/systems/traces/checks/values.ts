@@ -4,8 +4,8 @@
  */
 import { mostFrequent } from '../../../core/most-frequent.ts';
 import { plural } from '../../../core/numbers.ts';
-import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
+import { statusOf } from '../../answered.ts';
 import { above, below, both, namedBounds } from '../../bounds.ts';
 import type { Span } from '../observation.ts';
 import { ofBegun } from './begun.ts';
@@ -52,11 +52,11 @@ function merged(problems: readonly Problem[]): Contradictions {
   return bySpan;
 }
 
-function ofRequests({ matched, contract, attributeOf }: TracesView): Problem[] {
+function ofRequests({ matched, contract, attributeOf, run }: TracesView): Problem[] {
   return matched.flatMap(({ request, span }): Problem[] => {
     const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
-    const answered = sampleOutcome(request.outcome).status;
+    const answered = statusOf(request.outcome, request.endpoint, run.plan);
     const problems = [
       ...(typeof method === 'string' && method !== '' && method !== wanted?.method ? ['another method was asked'] : []),
       ...(typeof path === 'string' && path !== '' && wanted && !isAsked(wanted, path)

@@ -3,7 +3,7 @@
  * which span answers which request.
  */
 import type { JudgeInput } from '../../../core/run.ts';
-import { sampleOutcome } from '../../../core/sample-outcome.ts';
+import { goodStatusOf, statusOf } from '../../answered.ts';
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
 import type { AttributeType, RequestSpan, SpanForm, SpanMapping, SpanSignals } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
@@ -160,9 +160,10 @@ function clientParents(observed: TracesObserved, roleOf: TracesView['roleOf']): 
     sent.get(span.traceId)?.has(span.parentSpanId ?? '') ?? (isEntry(span) || roleOf(span)?.signal === 'http.request');
 }
 
-type Base = Pick<TracesView, 'contract' | 'traces' | 'roleOf' | 'attributeOf'>;
+type Base = Pick<TracesView, 'run' | 'contract' | 'traces' | 'roleOf' | 'attributeOf'>;
 
-function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
+function matchedOf(base: Base, request: LookedUpRequest): MatchedRequest[] {
+  const { contract, traces, roleOf, attributeOf } = base;
   const wanted = requestSpanOf(contract, request.endpoint);
   if (wanted === undefined || request.foundTraceId === null) return [];
   const spans = traces.get(request.foundTraceId) ?? [];
@@ -171,7 +172,7 @@ function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: Loo
     (span) => attributeOf(span, 'method') === wanted.method && isAsked(wanted, String(attributeOf(span, 'path'))),
   );
   // A single entry answers the request even if its attributes are missing, or say something else.
-  const candidates = withStatus(fits.length === 0 && entries.length === 1 ? entries : fits, { request, attributeOf });
+  const candidates = withStatus(fits.length === 0 && entries.length === 1 ? entries : fits, request, base);
   const shortest = candidates.reduce<Span | undefined>(
     (least, span) => (least === undefined || durationUs(span) < durationUs(least) ? span : least),
     undefined,
@@ -182,10 +183,11 @@ function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: Loo
 /** A balancer may send a refused request again: the client saw the last answer. All of them if none has its status. */
 function withStatus(
   spans: readonly Span[],
-  { request, attributeOf }: { readonly request: LookedUpRequest } & Pick<Base, 'attributeOf'>,
+  { outcome, endpoint }: LookedUpRequest,
+  { attributeOf, run: { plan } }: Base,
 ): readonly Span[] {
-  const { status } = sampleOutcome(request.outcome);
-  const seen = spans.filter((span) => attributeOf(span, 'status') === (status ?? 200));
+  const status = statusOf(outcome, endpoint, plan) ?? goodStatusOf(endpoint, plan);
+  const seen = spans.filter((span) => attributeOf(span, 'status') === status);
   return seen.length > 0 ? seen : spans;
 }
 
