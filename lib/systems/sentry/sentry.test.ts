@@ -58,7 +58,8 @@ describe('a broken server', () => {
     await Promise.allSettled(observed.values());
   });
 
-  test.each(SENTRY_BREAKS)('$name fails $finding alone', async ({ name, finding }) => {
+  test.for(SENTRY_BREAKS)('$name fails $finding alone', async ({ name, finding }, { task }) => {
+    task.meta.proves = name;
     const seen = await observed.get(name);
     if (seen === undefined) throw new Error('it was not observed');
     const failing = findingsOn(seen).filter(({ status }) => status !== 'pass' && status !== 'no-data');
