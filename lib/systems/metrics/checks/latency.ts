@@ -174,9 +174,10 @@ function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   if (own.length === 0)
     return openByOthers(check, "requests of others are among the server's, so sums can't be compared");
   const impossible = own.filter((one) => isImpossible(one, facts));
-  const bad = impossible.filter((one) => !isStoodStill(one, facts));
+  const seenWhole = impossible.filter((one) => !isStoodStill(one, facts));
+  const bad = seenWhole.filter((one) => !isByInterruptions(one, facts));
   if (bad.length === 0 && impossible.length > 0)
-    return lacking(check, 'inconclusive', `below the server's: ${TOO_SHORT}`);
+    return lacking(check, 'inconclusive', `below the server's: ${seenWhole.length === 0 ? TOO_SHORT : INTERRUPTED}`);
   return property(check, {
     samples: own.length,
     bad: bad.length,
@@ -196,11 +197,39 @@ function comparable(all: readonly Compared[]): Compared[] {
   return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
 }
 
-function isImpossible({ server, clients, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
+function isImpossible(one: Compared, facts: MetricFacts): boolean {
+  // Not `>`: NaN is not more.
+  return one.server.sum <= 0 || !(one.server.sum <= mostSecOf(one, facts));
+}
+
+/** No more than this all answers together can have taken in the server, by what clients waited. */
+function mostSecOf({ server, clients, clientSumSec }: Compared, { contract }: MetricFacts): number {
   const wholeSec = clientSumSec * (1 + PRECISION) + missingSec(clientSumSec, clients);
-  const mostSec = wholeSec + (server.count * contract.clockSlackMs) / 1000;
-  // Not `> mostSec`: NaN is not more.
-  return server.sum <= 0 || !(server.sum <= mostSec);
+  return wholeSec + (server.count * contract.clockSlackMs) / 1000;
+}
+
+const INTERRUPTED = 'a busy server may be interrupted between its answer and its look at the clock';
+
+/** Whether a few of the server's times, its longest, may be so long that the others are possible. By their buckets, whose bounds are known. */
+function isByInterruptions(one: Compared, facts: MetricFacts): boolean {
+  const { buckets, count, sum } = one.server;
+  if (!(sum > 0)) return false;
+  let [left, longestSec, othersSec] = [mostInterrupted(count), 0, 0];
+  for (const [at, { le, count: atOrBelow }] of [...buckets.entries()].reverse()) {
+    const { le: from = 0, count: below = 0 } = buckets[at - 1] ?? {};
+    const longest = Math.min(left, atOrBelow - below);
+    left -= longest;
+    if (longest > 0) longestSec += longest * le;
+    othersSec += (atOrBelow - below - longest) * from;
+  }
+  return Math.max(sum - longestSec, othersSec) <= mostSecOf(one, facts);
+}
+
+/** Of so many times, as many as do not prove that more than the share are interrupted. */
+function mostInterrupted(samples: number): number {
+  let bad = 0;
+  while (bad < samples && !isSurelyFewer(samples - bad - 1, samples)) bad++;
+  return bad;
 }
 
 /** Whether clients may have measured parts of the answers only, so that their sum is less than the server's. */

@@ -81,3 +81,27 @@ describe('answers that reached clients before the server says that it gave them'
     expect(findingOf(none, PERCENTILES)?.status).toBe('no-data');
   });
 });
+
+describe('a server that was interrupted between its answer and its look at the clock', () => {
+  /** Of 100 consensus checks of 60 ms, which reached their clients in 61 ms, so many seem to take 0.9 s. */
+  const interrupted = (long: number) => {
+    const input = held(Array<number>(100).fill(61), [], SERVED_SEC * (100 - long) + 0.9 * long);
+    const copy = changedRun(input, (mutable) => {
+      for (const { labels, values } of family(mutable, DURATION).series) {
+        const le = Number(labels['le']?.replace('+Inf', 'Infinity'));
+        if (labels['endpoint'] === '/api/debates/{id}/convergence' && le >= SERVED_SEC && le < 0.9)
+          values[values.length - 1] = 100 - long;
+      }
+    });
+    return findingOf(copy, MEAN);
+  };
+
+  test('is not accused where that is seldom', () => {
+    expect(interrupted(0)?.status).toBe('pass');
+    expect(interrupted(2)).toMatchObject({ status: 'inconclusive', summary: expect.stringContaining('interrupted') });
+  });
+
+  test('can not have been interrupted at one answer in five', () => {
+    expect(interrupted(20)?.status).toBe('fail');
+  });
+});
