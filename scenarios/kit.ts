@@ -146,7 +146,7 @@ function report(endpoint: Endpoint, outcome: SampleOutcome): void {
 
 export interface Call {
   /** What is measured, and at which route. */
-  readonly endpoint: Pick<JourneyEndpoint, 'name'> & { readonly http: HttpRoute };
+  readonly endpoint: Pick<JourneyEndpoint, 'name' | 'role'> & { readonly http: HttpRoute };
   /** Replaces `{id}` in the path. */
   readonly id?: string;
   readonly body?: string;
@@ -174,7 +174,7 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
       ? undefined
       : slashRedirect({ method, url, status: first.status, location: first.headers['Location'] });
   const response = again === undefined ? first : http.request(method, again, body, params);
-  const good = method === 'POST' ? (plan.createdStatus ?? OK) : OK;
+  const good = endpoint.role === 'starts-debate' ? (plan.createdStatus ?? OK) : OK;
   const outcome = failureOf(response, good) ?? request.verify(response) ?? 'ok';
   const redirectedMs = again === undefined ? 0 : tookMs(first);
   record(endpoint, due.latenessMs + redirectedMs + tookMs(response), outcome, due);

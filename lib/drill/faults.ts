@@ -22,7 +22,7 @@ const HEALTH_PER_SEC = 20;
 const DEBATES_PER_DOCUMENTED_SEC = 0.2;
 const LEAST_DEBATES_PER_SEC = 0.5;
 
-/** The fastest clock at which rules about so many events a second can fire: a faster one would need more debates than a small machine bears. */
+/** The fastest clock at which rules about so many events a second can fire: a faster one would need more debates than a small machine can hold. */
 export const FASTEST_OF_COUNTS = 60;
 
 export function loadRates(clockRate: number): LoadRates {

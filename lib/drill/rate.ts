@@ -39,7 +39,7 @@ export async function heldRate(wanted: number, options: RateOptions): Promise<nu
   return Math.min(wanted, largest);
 }
 
-/** Under the load that the server has to bear, over a connection that is kept, as Prometheus has one. */
+/** Under the load of a drill, over a connection that is kept, as Prometheus has one. */
 async function measureScrapes({ httpUrl }: DrilledServer, signal: AbortSignal): Promise<number[]> {
   const load = startLoad(httpUrl, loadRates(USUAL_RATE));
   const line = new Line();

@@ -158,7 +158,7 @@ async function drillAll(options: StageOptions, urls: Urls, { load, loseFor }: Ar
       const fault = FAULTS[rule.name];
       if (fault === undefined) continue;
       const { ended } = await drillRule(rule, { ...options, watch, fault });
-      // Waited for below. Until then nobody hears of a failure.
+      // Waited for below. A failure before that is not unhandled.
       ended.catch(() => {});
       ends.push(ended);
     }

@@ -96,26 +96,20 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
       summary: `${kind} gave no { pings, failed } with 0 ≤ failed ≤ pings`,
     };
   }
-  const verdict = judgeShare(pings.stretches, frame.allowedShare, context.confidence);
+  const verdict = judgeShare(pings, frame.allowedShare, context.confidence);
   if (verdict.status === 'no-data')
     return { ...without, status: 'no-data', summary: `the ${objective.monitor} monitor has no ping yet` };
   const share = { verdict, status: verdict.status, undelivered: 0, reason: null };
   return { ...frame, ...measuredRatio(share, frame.allowedShare, 'failed'), evidence: [] };
 }
 
-interface Pings {
-  /** In the order of time, without gaps. */
-  readonly stretches: readonly Second[];
-}
-
-/** null: they are not what a monitor can report. */
-function pingsOf(data: unknown): Pings | null {
+/** Stretches of time in their order; null: it is not what a monitor can report. */
+function pingsOf(data: unknown): readonly Second[] | null {
   if (typeof data !== 'object' || data === null || !('pings' in data) || !('failed' in data)) return null;
   const { pings, failed } = data;
   if (typeof pings !== 'number' || typeof failed !== 'number') return null;
   if (!(failed >= 0 && failed <= pings && Number.isFinite(pings))) return null;
-  const stretches = 'stretches' in data ? stretchesOf(data.stretches) : [{ count: pings, bad: failed }];
-  return stretches === null ? null : { stretches };
+  return 'stretches' in data ? stretchesOf(data.stretches) : [{ count: pings, bad: failed }];
 }
 
 function stretchesOf(value: unknown): Second[] | null {

@@ -20,9 +20,9 @@ export interface PrepareTarget {
   readonly onCreated?: (debateId: string) => void;
 }
 
-/** The id of a debate and what the server says of it, or why there is none. */
+/** The id of a debate, what the server says of it, and the HTTP status of its creation; or why there is none. */
 export type Prepared =
-  | { readonly debateId: string; readonly known: PreparedDebate /** HTTP status. */; readonly createdStatus: number }
+  | { readonly debateId: string; readonly known: PreparedDebate; readonly createdStatus: number }
   | { readonly debateId: null; readonly reason: string };
 
 /** A first debate may fail for its own reasons (seen on Aragora 2.11.1: a race while the first agents are made). */

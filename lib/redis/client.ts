@@ -115,7 +115,7 @@ async function inTime<T>(waiting: Promise<T>): Promise<T> {
 
 class Late extends Error {}
 
-/** @param first what the connection said first, which is nearer to the cause than what its waiting commands are told. */
+/** @param first what the connection said first, which is nearer to the cause than what its waiting commands get. */
 function troubleWith(url: string, error: unknown, first: unknown): RedisTrouble {
   const { message } = first instanceof Error ? first : error instanceof Error ? error : new Error(String(error));
   const trouble = (what: string, hint: string) => new RedisTrouble(`${shown(url)} ${what}`, hint);

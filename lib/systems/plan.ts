@@ -9,7 +9,7 @@ export type GivenOptions = Readonly<Record<string, unknown>>;
 export interface Further {
   /** Laid over the contract. */
   readonly ownNames?: OwnNames | undefined;
-  /** What is asked of the embedded target beside what it brings itself. */
+  /** What is asked of the embedded target besides what it brings itself. */
   readonly asked?: GivenOptions | undefined;
 }
 

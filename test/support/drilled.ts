@@ -1,4 +1,6 @@
 /** The timeline of a drill in which everything went right, at a clock of ×60, and how tests change it. */
+import type { Aspect } from '../../lib/drill/model/findings.ts';
+import { judgeDrill } from '../../lib/drill/model/judge.ts';
 import type { Delivered, DrilledRule, Entry, EntryOf, Intervals } from '../../lib/drill/model/timeline.ts';
 
 export const CLOCK_RATE = 60;
@@ -85,7 +87,7 @@ export const HELD: EntryOf<'held'> = {
   aheadSec: 0,
 };
 
-/** Pending after 71 s, firing 300 s later, delivered 30 s later, over 265 s after the fault, and told 35 s later. */
+/** Pending after 71 s, firing 300 s later, delivered 30 s later, over 265 s after the fault, and notified 35 s later. */
 export function goodDrill(rule: DrilledRule): Entry[] {
   const fault = { kind: 'fault', rule: rule.name, what: '5 % of the answers are 500', effectMs: 0 } as const;
   const [fires, over] =
@@ -128,3 +130,38 @@ export function without(timeline: readonly Entry[], holds: (entry: Entry) => boo
 export function until(timeline: readonly Entry[], sec: number): Entry[] {
   return timeline.filter((entry) => entry.atMs <= at(sec) || entry.kind === 'held');
 }
+
+export const GOOD = goodDrill(ERRORS);
+export const ON_SLACK = goodDrill(LATENCY);
+
+export function found(timeline: readonly Entry[], aspect: Aspect, rule: DrilledRule = ERRORS) {
+  const finding = judgeDrill(timeline, [rule]).find(({ id }) => id === `alerts.${rule.name}.${aspect}`);
+  if (finding === undefined) throw new Error(aspect);
+  const { status, summary } = finding;
+  return { status, summary };
+}
+
+/** The same timeline with each entry of a kind changed. */
+export function changed<Kind extends Entry['kind']>(
+  timeline: readonly Entry[],
+  kind: Kind,
+  change: (entry: Extract<Entry, { kind: Kind }>) => Entry,
+): Entry[] {
+  return timeline.map((entry) => (entry.kind === kind ? change(entry as Extract<Entry, { kind: Kind }>) : entry));
+}
+
+export const isState = (now: string) => (entry: Entry) => entry.kind === 'state' && entry.state === now;
+export const isDelivery = (entry: Entry) => entry.kind === 'delivery';
+export const isWait = (step: string) => (entry: Entry) => entry.kind === 'waited' && entry.step === step;
+
+/** It never fired, and was waited for. */
+export const SILENT = [
+  ...without(GOOD, (entry) => isState('firing')(entry) || isDelivery(entry) || entry.kind === 'waited'),
+  waited(2000, ERRORS, 'firing', false),
+];
+
+/** It fired, and nobody was notified. */
+export const UNNOTIFIED = [
+  ...without(GOOD, (entry) => isDelivery(entry) || isWait('delivered')(entry) || isWait('resolved')(entry)),
+  waited(1700, ERRORS, 'delivered', false),
+];

@@ -71,7 +71,7 @@ export function controlSec(rules: readonly DrilledRule[], { scrapeSec, evaluatio
 
 /** A load that is thinner makes rules about counts a second slow, or silent. */
 const LEAST_LOAD_SHARE = 0.75;
-/** Prometheus says of an alert that it ends in four minutes, and says so anew each minute. Later ones are over for Alertmanager at once. */
+/** Prometheus says of an alert that it ends in four minutes, and says so again each minute. Later ones are over for Alertmanager at once. */
 const MOST_AHEAD_SEC = 120;
 
 /** What keeps a stage from deciding anything against the server: the machine was too slow. [] when nothing does. */

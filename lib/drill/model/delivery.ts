@@ -81,11 +81,11 @@ export function resolves(followed: Followed): Answer {
     return without('it was not delivered, so its end is not either', 'delivered');
   const end = news(followed, 'over').find(({ atMs }) => atMs > off.beforeMs);
   if (end === undefined)
-    return missed(followed, 'resolved', (limit) => `nobody was told within ${limit} that it is over`);
+    return missed(followed, 'resolved', (limit) => `nobody was notified within ${limit} that it is over`);
   const problem = keyProblem(followed, end);
   if (problem !== null) return { status: 'fail', summary: problem };
-  const told = spanBetween(over, { beforeMs: end.atMs, atMs: end.atMs }, setup.clockRate);
-  const words = `over ${spanWords(span)} after the fault, and told ${spanWords(told)} later`;
+  const notified = spanBetween(over, { beforeMs: end.atMs, atMs: end.atMs }, setup.clockRate);
+  const words = `over ${spanWords(span)} after the fault, and notified ${spanWords(notified)} later`;
   return { status: 'pass', summary: `${words}${rateWords(setup)}` };
 }
 

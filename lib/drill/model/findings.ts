@@ -27,7 +27,7 @@ const SUBJECT: Readonly<Record<Aspect, string>> = {
   delivered: 'is delivered',
   routed: 'reaches the right receiver',
   once: 'is sent once, and again when that is due',
-  resolves: 'is over after the fault, and its receiver is told',
+  resolves: 'is over after the fault, and its receiver is notified',
 };
 
 /** What was found of one aspect. */

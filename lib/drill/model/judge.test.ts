@@ -1,44 +1,25 @@
+/** What is found of an alert, from its rule to its firing, and what follows from what. */
 import { describe, expect, test } from 'vitest';
 import {
   at,
+  changed,
   delivery,
   ERRORS,
+  found,
+  GOOD,
   goodDrill,
-  HELD,
+  isState,
   LATENCY,
   pagerduty,
-  slack,
+  SILENT,
   state,
+  UNNOTIFIED,
   until,
-  waited,
   without,
 } from '../../../test/support/drilled.ts';
-import { ASPECTS, type Aspect } from './findings.ts';
+import { ASPECTS } from './findings.ts';
 import { judgeDrill, outcomeOf } from './judge.ts';
-import type { DrilledRule, Entry } from './timeline.ts';
-
-const GOOD = goodDrill(ERRORS);
-const ON_SLACK = goodDrill(LATENCY);
-
-function found(timeline: readonly Entry[], aspect: Aspect, rule: DrilledRule = ERRORS) {
-  const finding = judgeDrill(timeline, [rule]).find(({ id }) => id === `alerts.${rule.name}.${aspect}`);
-  if (finding === undefined) throw new Error(aspect);
-  const { status, summary } = finding;
-  return { status, summary };
-}
-
-/** The same timeline with each entry of a kind changed. */
-function changed<Kind extends Entry['kind']>(
-  timeline: readonly Entry[],
-  kind: Kind,
-  change: (entry: Extract<Entry, { kind: Kind }>) => Entry,
-): Entry[] {
-  return timeline.map((entry) => (entry.kind === kind ? change(entry as Extract<Entry, { kind: Kind }>) : entry));
-}
-
-const isState = (now: string) => (entry: Entry) => entry.kind === 'state' && entry.state === now;
-const isDelivery = (entry: Entry) => entry.kind === 'delivery';
-const isWait = (step: string) => (entry: Entry) => entry.kind === 'waited' && entry.step === step;
+import type { Entry } from './timeline.ts';
 
 describe('a drill in which everything went right', () => {
   test.each([ERRORS, LATENCY])('passes, $name', (rule) => {
@@ -61,7 +42,7 @@ describe('a drill in which everything went right', () => {
       delivered: 'delivered 30 to 33 s after it fired (clock ×60)',
       routed: 'PagerDuty, critical, with its name',
       once: 'one page; it would be sent again after 14400 s (clock ×60)',
-      resolves: 'over 262 to 266 s after the fault, and told 35 to 38 s later (clock ×60)',
+      resolves: 'over 262 to 266 s after the fault, and notified 35 to 38 s later (clock ×60)',
     });
   });
 });
@@ -168,12 +149,6 @@ describe('silent when healthy', () => {
   });
 });
 
-/** It never fired, and was waited for. */
-const SILENT = [
-  ...without(GOOD, (entry) => isState('firing')(entry) || isDelivery(entry) || entry.kind === 'waited'),
-  waited(2000, ERRORS, 'firing', false),
-];
-
 describe('fires', () => {
   test('fails when it was waited for', () => {
     const summary = 'it did not fire within 780 s of: 5 % of the answers are 500 (clock ×60)';
@@ -265,178 +240,6 @@ describe('in time', () => {
   });
 });
 
-/** It fired, and nobody was told. */
-const UNTOLD = [
-  ...without(GOOD, (entry) => isDelivery(entry) || isWait('delivered')(entry) || isWait('resolved')(entry)),
-  waited(1700, ERRORS, 'delivered', false),
-];
-
-describe('delivered', () => {
-  test('fails when nothing came', () => {
-    const summary = 'nothing came to any receiver within 780 s (clock ×60)';
-    expect(found(UNTOLD, 'delivered')).toEqual({ status: 'fail', summary });
-  });
-
-  test('fails with the words of a receiver that refused it', () => {
-    const refused: Entry = {
-      ...delivery(901, { to: 'pagerduty', event: null }),
-      status: 400,
-      refusals: ["Length of 'routing_key' is incorrect (should be 32 characters)"],
-    };
-    expect(found([...UNTOLD, refused], 'delivered')).toEqual({
-      status: 'fail',
-      summary:
-        "its receiver did not accept it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
-    });
-  });
-
-  test('fails when the receiver does not answer', () => {
-    const silent: Entry = { ...delivery(901, { to: 'pagerduty', event: null }), status: 0, refusals: ['no answer'] };
-    const summary = 'its receiver did not accept it: PagerDuty does not answer';
-    expect(found([...UNTOLD, silent], 'delivered')).toEqual({ status: 'fail', summary });
-  });
-
-  test('decides nothing on a machine that was too slow', () => {
-    expect(
-      found(
-        changed(UNTOLD, 'held', (entry) => ({ ...entry, timeouts: 1 })),
-        'delivered',
-      ).status,
-    ).toBe('inconclusive');
-  });
-
-  test('has no data when it did not fire, or the drill ended before', () => {
-    expect(found(SILENT, 'delivered')).toEqual({ status: 'no-data', summary: 'it did not fire' });
-    expect(found(until(GOOD, 880), 'delivered').status).toBe('no-data');
-  });
-
-  test("another alert's page is not its own", () => {
-    expect(found([...UNTOLD, delivery(901, pagerduty('trigger', LATENCY))], 'delivered').status).toBe('fail');
-  });
-});
-
-describe('routed', () => {
-  const paged = (page: Parameters<typeof delivery>[1]): Entry[] => [...UNTOLD, delivery(901, page)];
-
-  test.each([
-    ['the other receiver', slack('danger', ERRORS), 'it reached Slack, and is documented for PagerDuty, critical'],
-    [
-      'another severity',
-      pagerduty('trigger', { ...ERRORS, severity: 'error' }),
-      'its severity is error, and is documented as critical',
-    ],
-  ])('fails for %s', (_, page, summary) => {
-    expect(found(paged(page), 'routed')).toEqual({ status: 'fail', summary });
-  });
-
-  test('fails for another channel', () => {
-    const timeline = changed(ON_SLACK, 'delivery', (entry) =>
-      delivery((entry.atMs - at(0)) / (1000 / 60), slack('danger', LATENCY, '#elsewhere')),
-    );
-    expect(found(timeline, 'routed', LATENCY)).toEqual({
-      status: 'fail',
-      summary: 'it reached Slack #elsewhere, and is documented for #aragora-warnings',
-    });
-  });
-
-  test('fails when it reached one receiver too many', () => {
-    expect(found([...GOOD, delivery(902, slack('danger', ERRORS))], 'routed').status).toBe('fail');
-  });
-
-  test('has no data when it was not delivered', () => {
-    expect(found(UNTOLD, 'routed')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
-  });
-});
-
-describe('once', () => {
-  const again = (sec: number, page = pagerduty('trigger', ERRORS)): Entry[] => [...GOOD, delivery(sec, page)];
-  const more = pagerduty('trigger', { ...ERRORS, name: 'HighErrorRate (2)' });
-
-  test('fails when the same page came again too soon', () => {
-    expect(found(again(1155), 'once')).toEqual({
-      status: 'fail',
-      summary: 'it was sent again after 254 s, and is documented to be sent again after 14400 s (clock ×60)',
-    });
-  });
-
-  test('fails when its series are not one group', () => {
-    const summary = 'it was sent as 2 pages at once, and is documented as one group (clock ×60)';
-    expect(found(again(902, pagerduty('trigger', ERRORS, 'another')), 'once')).toEqual({ status: 'fail', summary });
-    const slacks = [...ON_SLACK, delivery(902, slack('danger', LATENCY, '#other'))];
-    expect(found(slacks, 'once', LATENCY).status).toBe('fail');
-  });
-
-  test('a page that is sent anew after an error, or tells something new, is none too many', () => {
-    expect(found(again(905), 'once').status).toBe('pass');
-    expect(found(again(1155, more), 'once')).toEqual({
-      status: 'pass',
-      summary: expect.stringContaining('what came after it tells something new'),
-    });
-  });
-
-  test('an alert that fires anew is told anew', () => {
-    expect(found(again(1400), 'once').status).toBe('pass');
-  });
-
-  test('decides nothing on a machine that was too slow', () => {
-    const slow = changed(again(1155), 'held', (entry) => ({ ...entry, timeouts: 1 }));
-    expect(found(slow, 'once').status).toBe('inconclusive');
-  });
-
-  test('has no data when it was not delivered', () => {
-    expect(found(UNTOLD, 'once')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
-  });
-});
-
-describe('resolves', () => {
-  const isEnd = (entry: Entry) => isDelivery(entry) && entry.atMs > at(1000);
-
-  test('fails when it still fires', () => {
-    const stuck = without(GOOD, (entry) => entry.atMs > at(1100) && entry.kind !== 'held');
-    expect(found([...stuck, waited(1900, ERRORS, 'inactive', false)], 'resolves')).toEqual({
-      status: 'fail',
-      summary: 'it still fired 780 s after the fault (clock ×60)',
-    });
-  });
-
-  test('fails when nobody was told', () => {
-    const untold = without(GOOD, (entry) => isEnd(entry) || isWait('resolved')(entry));
-    expect(found([...untold, waited(2000, ERRORS, 'resolved', false)], 'resolves')).toEqual({
-      status: 'fail',
-      summary: 'nobody was told within 780 s that it is over (clock ×60)',
-    });
-  });
-
-  test('fails when PagerDuty can not tell which incident is over', () => {
-    const other = [...without(GOOD, isEnd), delivery(1205, pagerduty('resolve', ERRORS, 'another'))];
-    expect(found(other, 'resolves')).toEqual({
-      status: 'fail',
-      summary: 'its end has another key than its beginning, so PagerDuty leaves the incident open',
-    });
-  });
-
-  test('decides nothing on a machine that was too slow', () => {
-    const untold = [
-      ...without(GOOD, (entry) => isEnd(entry) || isWait('resolved')(entry) || entry === HELD),
-      waited(2000, ERRORS, 'resolved', false),
-      { ...HELD, timeouts: 1 },
-    ];
-    expect(found(untold, 'resolves').status).toBe('inconclusive');
-  });
-
-  test('is inconclusive when it was over before the fault', () => {
-    const early = [...GOOD, state(890, ERRORS, 'inactive')].sort((a, b) => a.atMs - b.atMs);
-    expect(found(early, 'resolves').status).toBe('inconclusive');
-  });
-
-  test('has no data without what comes before it', () => {
-    expect(found(SILENT, 'resolves').summary).toBe('it did not fire');
-    expect(found(UNTOLD, 'resolves').summary).toBe('it was not delivered, so its end is not either');
-    expect(found(until(GOOD, 902), 'resolves').summary).toBe('the drill ended before the fault was over');
-    expect(found(until(GOOD, 1000), 'resolves').summary).toBe('the drill ended before its end could be seen');
-  });
-});
-
 describe('a drill that ended early', () => {
   test('says what was lost, and keeps what passed', () => {
     const lost: Entry = { kind: 'lost', atMs: at(600), what: 'Prometheus ended by itself: it exited with SIGKILL' };
@@ -494,8 +297,8 @@ describe('a finding that follows from another one names it', () => {
     });
   });
 
-  test('when nobody was told', () => {
-    expect(because(UNTOLD)).toMatchObject({
+  test('when nobody was notified', () => {
+    expect(because(UNNOTIFIED)).toMatchObject({
       delivered: undefined,
       routed: 'delivered',
       once: 'delivered',

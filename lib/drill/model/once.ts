@@ -13,7 +13,7 @@ export function once(followed: Followed): Answer {
   if (first === undefined) return { status: 'no-data', summary: 'it was not delivered', because: 'delivered' };
   const problem = splitProblem(pages, (groupIntervalSec * 1000) / setup.clockRate) ?? earlyProblem(followed, pages);
   if (problem === null) {
-    const again = more.length === 0 ? '' : `, and what came after it tells something new`;
+    const again = more.length === 0 ? '' : `, and what came after it says something new`;
     return {
       status: 'pass',
       summary: `one page${again}; it would be sent again after ${repeatSec} s${rateWords(setup)}`,
@@ -25,7 +25,7 @@ export function once(followed: Followed): Answer {
   return { status: 'fail', summary: words };
 }
 
-/** Until the alert was over. One that fires anew is told anew. */
+/** Until the alert was over. One that fires again is sent again. */
 function pagesOfOneFiring(followed: Followed): Page[] {
   const { fired, states } = followed;
   if (fired === undefined) return [];

@@ -1,4 +1,4 @@
-/** What happened to one alert, in documented seconds: for the line that tells it. */
+/** What happened to one alert, in documented seconds: for its line in the report. */
 
 import { routeWords } from './delivery.ts';
 import { followed, news, spanBetween, waited } from './followed.ts';
@@ -17,7 +17,7 @@ export interface Story {
   readonly deliveredSec: number | null;
   /** Where it went, for a person. */
   readonly receiver: string;
-  /** Since the end of the fault, until the receiver was told. */
+  /** Since the end of the fault, until the receiver was notified. */
   readonly resolvedSec: number | null;
 }
 

@@ -13,7 +13,7 @@ function text(timeline: readonly Entry[], rules: readonly DrilledRule[], width =
   return drillText(report, { paint: (_, said) => said, width });
 }
 
-test('one line tells what happened to an alert', () => {
+test('one line says what happened to an alert', () => {
   expect(text(goodDrill(ERRORS), [ERRORS])).toBe(
     [
       'CONFORMS  9 of 9 findings passed in 62 s',

@@ -1,4 +1,4 @@
-/** A drill for a terminal: the outcome, one line for each alert that tells what happened, and every finding that did not pass. Pure. */
+/** A drill for a terminal: the outcome, one line for what happened to each alert, and every finding that did not pass. Pure. */
 import { OUTCOME_WORD, STATUS_WORD } from '../../../reports/summary.ts';
 import { STATUS_TONE } from '../../../reports/text/findings.ts';
 import { block, widthOf } from '../../../reports/text/layout.ts';
@@ -46,12 +46,12 @@ export function drillText(report: DrillReport, { paint, width: columns }: DrillT
   const counted = `${passed} of ${plural(findings.length, 'finding')} passed in ${durationText(tookSec)}`;
   const [first = '', ...more] = block(counted, width, `${word}  `, INDENT);
   const head = [paint(OUTCOME_TONE[outcome], paint('strong', word)) + first.slice(word.length), ...more].join('\n');
-  const told = stories.flatMap((story) => storyLines(story, paint, width));
+  const lines = stories.flatMap((story) => storyLines(story, paint, width));
   const rest = findings.filter(({ status, because }) => status !== 'pass' && because === undefined);
   const troubles = rest.flatMap((finding) => troubleLines(finding, paint, width));
   const kept = block(`everything that was seen is in ${plain(dir)}`, width, '', INDENT);
   const last = kept.map((line) => paint('faint', line)).join('\n');
-  return [head, told.join('\n'), troubles.join('\n'), last].filter((part) => part !== '').join('\n\n');
+  return [head, lines.join('\n'), troubles.join('\n'), last].filter((part) => part !== '').join('\n\n');
 }
 
 function storyLines(story: Story, paint: Painter, width: number): string[] {

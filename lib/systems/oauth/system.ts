@@ -15,7 +15,7 @@ export interface OAuthObserved {
   readonly status: 'collected';
   readonly source: 'direct';
   readonly url: string;
-  /** Those that the run was told to look for. */
+  /** Those that the run looks for. */
   readonly expected: readonly string[];
   readonly httpStatus: number;
   /** Their ids; null where the answer has no list of them. */

@@ -227,9 +227,13 @@ function isByInterruptions(one: Compared, facts: MetricFacts): boolean {
 
 /** Of so many times, as many as do not prove that more than the share are interrupted. */
 function mostInterrupted(samples: number): number {
-  let bad = 0;
-  while (bad < samples && !isSurelyFewer(samples - bad - 1, samples)) bad++;
-  return bad;
+  let [least, most] = [0, samples];
+  while (least < most) {
+    const bad = Math.ceil((least + most) / 2);
+    if (isSurelyFewer(samples - bad, samples)) most = bad - 1;
+    else least = bad;
+  }
+  return least;
 }
 
 /** Whether clients may have measured parts of the answers only, so that their sum is less than the server's. */

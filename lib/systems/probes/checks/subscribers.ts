@@ -49,12 +49,12 @@ function differences({ id }: DebateSeen, first: SubscriberSeen, second: Subscrib
   return { apart, both: others.filter((event) => has(all, event)).length };
 }
 
-/** What the second was told by agents, in other words than any that the first was told, who has all from the start. */
+/** What the second heard of agents and the first did not, although it was there from the start. */
 function unheard(id: string, first: SubscriberSeen, second: SubscriberSeen): SeenEvent[] {
-  const told = ({ events }: SubscriberSeen) =>
+  const spoken = ({ events }: SubscriberSeen) =>
     ownUpToEnd(events, id).filter(({ type, textHash }) => type === 'agent_message' && textHash != null);
-  const heard = new Set(told(first).map(({ textHash }) => textHash));
-  return heard.size === 0 ? [] : told(second).filter(({ textHash }) => !heard.has(textHash));
+  const heard = new Set(spoken(first).map(({ textHash }) => textHash));
+  return heard.size === 0 ? [] : spoken(second).filter(({ textHash }) => !heard.has(textHash));
 }
 
 function ownUpToEnd(events: readonly SeenEvent[], id: string): SeenEvent[] {

@@ -39,7 +39,7 @@ export class SeenEntries {
     return {
       entries: this.#tasks.size,
       tasks: counts.size,
-      mostOfOne: Math.max(0, ...counts.values()),
+      mostOfOne: [...counts.values()].reduce((most, count) => Math.max(most, count), 0),
       records:
         records === null
           ? null

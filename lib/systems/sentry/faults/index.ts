@@ -55,7 +55,7 @@ const broken = (name: string, finding: string, description: string, fault: Sentr
 export const SENTRY_BREAKS = carriedOut<SentryFault>(
   [
     broken('error-lost', 'arrives', 'errors are never reported', { kind: 'errors-lost' }),
-    broken('environment-wrong', 'environment', 'reports name the environment development, whatever it was told', {
+    broken('environment-wrong', 'environment', 'reports name the environment development, whatever it is set to', {
       kind: 'field-changed',
       field: 'environment',
       to: 'development',

@@ -16,7 +16,7 @@ type Options = OptionValues<typeof SENTRY_OPTIONS>;
 const DEADLINE_MS = 30_000;
 /** What raises an error in the reference target. */
 const REFERENCE_PATH = '/_reference/error';
-/** Which the embedded target is told to name. */
+/** What the embedded target has to name, unless an option says otherwise. */
 const EMBEDDED_ENVIRONMENT = 'aragora-slo';
 
 /** @param deadlineMs for the arrival of an error. @throws SloError `prerequisite-missing` when the port is taken */
