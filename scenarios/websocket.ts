@@ -9,6 +9,7 @@ import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { serverTime } from '../lib/journeys/kept.ts';
 import {
   websocket as journey,
+  RECONNECT_MS,
   SOCKET_TIMEOUT_MS,
   wsOrder,
   wsPing,
@@ -29,8 +30,6 @@ export const options = standalone([journey]);
 
 /** Uptime is counted in slots: one sample a second, whose value is the connected time in it. */
 const SLOT_MS = 1000;
-/** A client that lost its connection connects again after this time, and not before. */
-const RECONNECT_MS = 250;
 /** So many late answers are known again; without a limit, memory would grow with the run. */
 const MOST_GIVEN_UP = 64;
 /** By so much of it a Unix time may go back, because a clock was set right: some seconds, in whatever unit it is. */

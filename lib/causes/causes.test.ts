@@ -122,6 +122,18 @@ const TABLE: Readonly<Record<string, Row>> = {
         { health: failing({ refused: 40, status_500: 10 }, 40) },
         { observations: [gone] },
       ),
+      'one that hangs': run({ health: failing({ timeout: 50 }, 40) }, { observations: [gone] }),
+      'a policy that cuts every connection': run({ health: failing({ reset: 50 }, 40) }, { observations: [gone] }),
+      'a policy that cuts most, and refuses the rest': run(
+        { health: failing({ reset: 40, refused: 10 }, 40) },
+        { observations: [gone] },
+      ),
+      'answers that a client does not read': run(
+        { health: failing({ 'answer-too-large': 10, refused: 40 }, 40) },
+        { observations: [gone] },
+      ),
+      'a certificate that ended': run({ health: failing({ tls: 50 }, 40) }, { observations: [gone] }),
+      'a name that is gone': run({ health: failing({ dns: 50 }, 40) }, { observations: [gone] }),
     },
     without: run({ health: failing({ refused: 50 }, 40) }),
   },
@@ -239,6 +251,24 @@ describe.each(Object.entries(TABLE))('the cause %s', (id, { shows, says, explain
   });
 });
 
+test('a server that goes away explains what it cuts then, and nothing that failed before or in another way', () => {
+  const goesAt = 40;
+  const health = failing({ refused: 45, reset: 5 }, goesAt);
+  const both = (series: Series): JudgeInput => run({ health, ...series }, { observations: [gone] });
+  const explained = (series: Series) => causesOf(both(series)).find(({ id }) => id === 'server-gone')?.explains;
+  const orderWith = (outcome: string, from: number, to = 60) =>
+    minute((at) => ({ ms: times(5, 1), failed: at >= from && at < to ? { [outcome]: 1 } : {} }));
+  expect(explained({ 'ws-order': orderWith('connection-lost', goesAt - 1) })).toContain(PROTOCOL.id);
+  for (const series of [
+    orderWith('connection-lost', 0, 30),
+    orderWith('seq-backwards', goesAt),
+    orderWith('flood', goesAt),
+    orderWith('frame-too-large', goesAt),
+    orderWith('silent', 0),
+  ])
+    expect(explained({ 'ws-order': series })).toEqual([LATENCY.id, ALL.id]);
+});
+
 test('a server that keeps all promises has no cause', () => {
   expect(causesOf(run({}))).toEqual([]);
 });
@@ -253,14 +283,14 @@ test('what the server says itself is quoted', () => {
 });
 
 test('a rate limit of WebSockets alone is one, and explains that nobody was connected', () => {
-  const refused = minute((at) => ({ ms: times(1, 3), ...(at < 2 ? {} : { failed: { close_4029: 4 } }) }));
+  const refused = minute((at) => ({ ms: times(1, 3), ...(at < 2 ? {} : { failed: { close_4029: 8 } }) }));
   const down = minute((at) => ({ ms: times(20, at < 2 ? 1000 : 700) }));
   const series = { health: well, 'ws-connect': refused, 'ws-uptime': down };
   const { causes, findings } = judged(factsOf([LATENCY, HANDSHAKE, UPTIME], series, { plan: PLAN }));
   expect(causes).toMatchObject([
     {
       id: 'rate-limit',
-      summary: expect.stringMatching(/^\S+ % of 3,292 requests were refused by a rate limit \(close code 4029\)/),
+      summary: expect.stringMatching(/^\S+ % of 3,524 requests were refused by a rate limit \(close code 4029\)/),
       explains: [HANDSHAKE.id, UPTIME.id],
     },
   ]);

@@ -1,34 +1,42 @@
-/** The server went away: from one second of the load on nothing answers, and nothing does after the load. */
+/** The server went away: from one second of the load on nothing takes a connection, and nothing answers after the load. */
 import { countText, plural } from '../core/numbers.ts';
-import { failedCount } from '../core/recording.ts';
+import { type EndpointRecording, failedCount } from '../core/recording.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
 import { evidenceOf } from '../systems/evidence.ts';
 import type { ProbesObservation } from '../systems/probes/observation.ts';
-import type { KnownCause } from './known.ts';
-import { failedKinds, nthSecond, objectivesOf, requestsOf, type Such } from './samples.ts';
+import type { CauseFacts, KnownCause } from './known.ts';
+import { countOf, failedKinds, nthSecond, objectivesOf, requestsOf, type Such } from './samples.ts';
 
 /** Fewer can be chance. */
 const LEAST_LOST = 10;
 
-const isLost: Such = (outcome) => sampleOutcome(outcome).status === null;
+const among =
+  (...outcomes: readonly string[]): Such =>
+  (outcome) =>
+    outcomes.includes(outcome);
+
+/** Nothing takes a connection. A policy, a server that hangs and a bound of the client's own look different. */
+const isKnocking = among('refused', 'tcp');
+/** What the end cuts, and what can't be had without a server. */
+const isOfIt: Such = (outcome, endpoint) => isKnocking(outcome, endpoint) || isCut(outcome, endpoint);
+const isCut = among(
+  ...['reset', 'broken-answer'],
+  ...['no-debate', 'no-socket', 'connection-lost', 'connection-failed', 'close_1006', 'down'],
+);
+/** The client's own bound: the server was there to pass it. */
+const isBound = among('answer-too-large');
 
 export const serverGone: KnownCause = {
   id: 'server-gone',
   look: (facts) => {
     const { input } = facts;
     const after = evidenceOf<ProbesObservation>(input.observations, 'probes');
-    if (after?.status !== 'unavailable') return undefined;
-    const recordings = requestsOf(input);
-    const seconds = recordings.flatMap((one) => one.seconds);
-    const answered = seconds.filter(
-      ({ count, failed }) => count > failedCount(failed) || !Object.keys(failed).every((one) => isLost(one, '')),
-    );
-    if (answered.length === 0) return undefined;
-    const last = Math.max(...answered.map(({ second }) => second));
-    const tail = recordings.map((one) => ({ ...one, seconds: one.seconds.filter(({ second }) => second > last) }));
-    const kinds = failedKinds(tail, isLost);
-    const lost = kinds.reduce((sum, [, count]) => sum + count, 0);
-    if (lost < LEAST_LOST) return undefined;
+    const last = lastAnswered(requestsOf(input));
+    if (after?.status !== 'unavailable' || last === undefined) return undefined;
+    const kinds = failedKinds(requestsOf(input).map((one) => since(one, last + 1)));
+    const lost = countOf(kinds);
+    const knocked = countOf(kinds.filter(([outcome]) => isKnocking(outcome, '')));
+    if (knocked < LEAST_LOST || 2 * knocked < lost) return undefined;
     return {
       summary: `the server went away: after second ${countText(nthSecond(input.load, last))} of the load none of ${plural(lost, 'request')} had an answer, nor had one after the load`,
       evidence: [
@@ -38,8 +46,33 @@ export const serverGone: KnownCause = {
         },
         { label: 'after the load', value: after.reason },
       ],
-      explains: objectivesOf(facts, (outcome) => isLost(outcome, '') || outcome === 'no-debate'),
+      explains: objectivesOf(fromThenOn(facts, last), isOfIt),
       advice: 'look at what ended it (its exit code, its last log lines, the memory that it had)',
     };
   },
 };
+
+/** The last second (Unix) in which a request shows that the server was there; undefined where none does. */
+function lastAnswered(recordings: readonly EndpointRecording[]): number | undefined {
+  const shows = (outcome: string): boolean => sampleOutcome(outcome).status !== null || isBound(outcome, '');
+  const seconds = recordings
+    .flatMap((one) => one.seconds)
+    .filter(({ count, failed }) => count > failedCount(failed) || Object.keys(failed).some(shows));
+  return seconds.length === 0 ? undefined : Math.max(...seconds.map(({ second }) => second));
+}
+
+/** What failed before has another cause. What was under way is cut within the last second itself. */
+function fromThenOn(facts: CauseFacts, last: number): CauseFacts {
+  return {
+    ...facts,
+    inputOf: (phase) => {
+      const input = facts.inputOf(phase);
+      const endpoints = new Map([...input.recording.endpoints].map(([name, one]) => [name, since(one, last)]));
+      return { ...input, recording: { ...input.recording, endpoints } };
+    },
+  };
+}
+
+function since(recording: EndpointRecording, least: number): EndpointRecording {
+  return { ...recording, seconds: recording.seconds.filter(({ second }) => second >= least) };
+}

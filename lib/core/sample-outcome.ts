@@ -17,30 +17,34 @@ export interface SampleOutcomeFacts {
   readonly refusedBy: 'access' | 'rate' | 'later' | null;
   /** The client stopped waiting. A client that itself stood still gives up although the answer is there. */
   readonly gaveUp: boolean;
+  /** Nothing whole came of the server: this is also what a dead server or a broken line shows. */
+  readonly lost: boolean;
 }
 
-const PLAIN = { status: null, cutShort: false, gaveUp: false, refusedBy: null } as const;
+const PLAIN = { status: null, cutShort: false, gaveUp: false, refusedBy: null, lost: false } as const;
 
 /** Nothing was sent. */
-const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN }) as const;
+const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN, lost: true }) as const;
 /** Something may have been sent. */
-const unsure = (words: string) => ({ words, reached: 'unknown', ...PLAIN }) as const;
+const unsure = (words: string) => ({ words, reached: 'unknown', ...PLAIN, lost: true }) as const;
 /** The answer has a good status (200 stands for it, see lib/systems/answered.ts), but its content is wrong. */
 const wrongAnswer = (words: string) => ({ words, reached: 'yes', ...PLAIN, status: 200 }) as const;
 /** Seen on a WebSocket, where there is no single HTTP answer. */
 const onSocket = (words: string) => ({ words, reached: 'yes', ...PLAIN }) as const;
+/** A WebSocket that the server no longer keeps. */
+const lostOnSocket = (words: string) => ({ ...onSocket(words), lost: true }) as const;
 
 export const SAMPLE_OUTCOMES = {
   ok: { words: 'as promised', reached: 'yes', ...PLAIN, status: 200 },
 
   // On the way to an answer.
-  timeout: { words: 'no answer in the time that the client waits', reached: 'unknown', ...PLAIN, gaveUp: true },
+  timeout: { ...unsure('no answer in the time that the client waits'), gaveUp: true },
   refused: unsent('the connection was refused'),
   reset: unsure('the connection was reset'),
   dns: unsent('the host name did not resolve'),
   tcp: unsure('the connection failed'),
   tls: unsent('the TLS handshake failed'),
-  'broken-answer': { words: 'the answer began and did not end', reached: 'yes', ...PLAIN, cutShort: true },
+  'broken-answer': { words: 'the answer began and did not end', reached: 'yes', ...PLAIN, cutShort: true, lost: true },
 
   'answer-too-large': {
     words: 'the answer was larger than a client reads',
@@ -79,7 +83,7 @@ export const SAMPLE_OUTCOMES = {
 
   // A debate that is watched over a WebSocket.
   'no-socket': unsent('there was no WebSocket to watch the debate on'),
-  'connection-lost': onSocket('the WebSocket was lost while the debate ran'),
+  'connection-lost': lostOnSocket('the WebSocket was lost while the debate ran'),
   'another-question': onSocket('the debate that started has another question'),
   'agent-silent': onSocket('the debate ended, and one of its agents had said nothing'),
   'not-text': onSocket('an agent said something that is no text'),
@@ -93,7 +97,7 @@ export const SAMPLE_OUTCOMES = {
   'round-repeated': onSocket('a round began again'),
   'end-contradicted': onSocket('what was said at the end is not what had happened'),
   'times-contradicted': onSocket('the events give times that lie further apart than the client waited'),
-  silent: { ...onSocket('a debate had begun, and nothing more came'), gaveUp: true },
+  silent: { ...lostOnSocket('a debate had begun, and nothing more came'), gaveUp: true },
   'message-after-end': onSocket('an agent spoke after the debate had ended'),
   'no-agent-message': onSocket('the debate ended without a message from an agent'),
   'message-before-start': onSocket('an agent spoke before the debate started'),
@@ -108,17 +112,17 @@ export const SAMPLE_OUTCOMES = {
   'handshake-refused': onSocket('the server refused the WebSocket handshake'),
   'connection-failed': unsure('the connection for the WebSocket failed'),
   subprotocol: onSocket('the server named a subprotocol that was not offered'),
-  'no-connection-info': { ...onSocket('no connection_info came after the handshake'), gaveUp: true },
+  'no-connection-info': { ...lostOnSocket('no connection_info came after the handshake'), gaveUp: true },
   'sync-of-another-debate': onSocket('the subscription was answered for another debate'),
   'sync-contradicted': onSocket('the subscription was answered with a state that the debate does not have'),
   'time-went-back': onSocket('the server gave a time that lay before the one it had given'),
   'unasked-pong': onSocket('a pong came that no ping had asked for'),
-  down: onSocket('not connected for the whole second'),
+  down: lostOnSocket('not connected for the whole second'),
   'frame-too-large': onSocket('a frame came that is larger than a client reads'),
   flood: { ...onSocket('frames came faster than a client can read them'), gaveUp: true },
   binary: onSocket('a binary frame came'),
   'unknown-shape': onSocket('a frame came that holds no event'),
-  'close-unanswered': { ...onSocket('the server did not answer the close'), gaveUp: true },
+  'close-unanswered': { ...lostOnSocket('the server did not answer the close'), gaveUp: true },
 } as const satisfies Record<string, SampleOutcomeFacts>;
 
 type NamedOutcome = keyof typeof SAMPLE_OUTCOMES;
@@ -128,6 +132,8 @@ export type SampleOutcome = NamedOutcome | NumberedOutcome;
 
 /** With this code Aragora closes a WebSocket of a client that opens too many. */
 const TOO_MANY = 4029;
+/** A connection that ended without a close (RFC 6455, 7.1.5). */
+const NO_CLOSE = 1006;
 
 /**
  * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
@@ -148,6 +154,7 @@ export const NUMBERED_OUTCOMES = {
   close: (code: number) => ({
     ...onSocket(`the server closed the WebSocket with code ${code}`),
     refusedBy: code === TOO_MANY ? 'rate' : null,
+    lost: code === NO_CLOSE,
   }),
 } as const satisfies Record<string, (code: number) => SampleOutcomeFacts>;
 

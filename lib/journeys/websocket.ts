@@ -5,6 +5,8 @@ import { MOMENT, serverTime } from './kept.ts';
 
 /** How long a WebSocket may take to open, to answer a ping, or to answer a subscription. */
 export const SOCKET_TIMEOUT_MS = 5_000;
+/** A client that lost its connection connects again after this time, and not before. */
+export const RECONNECT_MS = 250;
 
 /** There is a sample each time that it happens, and nobody knows beforehand how often. */
 const unowed = { fromDue: false, owed: { by: 'nobody' } } as const;

@@ -125,6 +125,18 @@ describe('an objective', () => {
     });
   });
 
+  it('stands by itself if what came in an outage is wrong, or no outage but a bound of the client', () => {
+    const stopped = (at: number) => at >= 40;
+    const failing = (kind: string, count: number) =>
+      minute((at) => (stopped(at) ? { ms: [], failed: { [kind]: count } } : { ms: times(count, 3) }));
+    const of = (kind: string, wrong: string) =>
+      causes([AVAILABILITY, PROTOCOL], { health: failing(kind, 50), 'ws-order': failing(wrong, 5) })[PROTOCOL.id];
+    expect(of('timeout', 'connection-lost')).toBe(AVAILABILITY.id);
+    for (const wrong of ['seq-backwards', 'event-of-another-debate', 'flood', 'frame-too-large'])
+      expect(of('timeout', wrong)).toBeNull();
+    expect(of('answer-too-large', 'connection-lost')).toBeNull();
+  });
+
   it('stands by itself if sockets fail in other seconds', () => {
     const health = minute((at) => (at >= 40 ? { ms: [], failed: { refused: 50 } } : { ms: times(50, 3) }));
     const order = minute((at) => (at < 20 ? { ms: [], failed: { seq_repeated: 5 } } : { ms: times(5, 1) }));
@@ -170,6 +182,30 @@ describe('an objective', () => {
       ['the server ended connections then', refusing('close_4029', () => true), refusing('close_1006', inSecondTen)],
     ])('stands by itself if %s', (_, connect, close) => {
       expect(of(downWhile(inSecondTen), connect, close)).toBeNull();
+    });
+
+    // A socket that the server lets go with a good code, or the client for a bound of its own, is down until its next handshake.
+    const often = minute((at) => ({ ms: times(20, at % 2 ? 800 : 750) }));
+    it('stands by itself if sockets are down for far longer than the handshakes that failed beside it', () => {
+      expect(
+        of(
+          often,
+          refusing('handshake-refused', () => true),
+        ),
+      ).toBe(HANDSHAKE.id);
+      const few = minute(() => ({ ms: times(20, 3), failed: { 'handshake-refused': 1 } }));
+      expect(of(often, few)).toBeNull();
+    });
+
+    it('stands by itself if the handshakes that failed are those of arrivals, which hold no socket', () => {
+      const all = (agents: MadeSecond[]) =>
+        causes([UPTIME, HANDSHAKE, AGENTS], {
+          'ws-uptime': often,
+          'ws-connect': refusing('handshake-refused', () => true),
+          'agent-response': agents,
+        })[UPTIME.id];
+      expect(all(minute(() => ({ ms: times(4, 70) })))).toBe(HANDSHAKE.id);
+      expect(all(minute(() => ({ ms: [], failed: { 'no-socket': 4 } })))).toBeNull();
     });
   });
 

@@ -8,7 +8,7 @@ import type { AvailabilityObjective, LatencyObjective, Objective } from '../core
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
-import { SOCKET_TIMEOUT_MS } from '../journeys/websocket.ts';
+import { RECONNECT_MS, SOCKET_TIMEOUT_MS } from '../journeys/websocket.ts';
 import { type Implication, lacksEvidence, type SeenTogether } from '../systems/causes.ts';
 import { COMPLETED, GENERATOR } from './checks.ts';
 
@@ -89,7 +89,7 @@ function hadNoSocket({ follower, input }: SeenTogether, latencies: readonly Late
 
 /**
  * A socket whose handshakes fail is not connected. Downtime counts where handshakes failed, in that second or beside it, and where the server
- * ended no connection, which makes downtime of its own.
+ * ended no connection, which makes downtime of its own; and no more of it than so many handshakes can take.
  */
 function couldNotConnect({ follower, input }: SeenTogether, objectives: readonly Objective[]): boolean {
   const objective = objectives.find(({ id }) => id === follower.id);
@@ -98,10 +98,26 @@ function couldNotConnect({ follower, input }: SeenTogether, objectives: readonly
   const [refused, ended] = [HANDSHAKE, CLOSE].map((name) => failingAround(endpoints.get(name)));
   const uptime = endpoints.get(objective.endpoint);
   if (uptime === undefined || refused === undefined || ended === undefined) return false;
-  const down = sum(uptime, (one) =>
+  const beside = sum(uptime, (one) =>
     refused.has(one.second) && !ended.has(one.second) ? badIn(objective, one, uptime) : 0,
   );
+  const down = Math.min(beside, handshakesTookSec(input));
   return down > 0 && isAllowed(follower, follower.bad - down);
+}
+
+/** A server that refuses a handshake does it at once, or the client waits for its whole time. */
+const REFUSED_WITHIN_MS = 1000;
+
+/** What the failed handshakes of held sockets can have cost, at most. Each arrival that has a socket of its own tries once, and holds none. */
+function handshakesTookSec({ recording: { endpoints } }: JudgeInput): number {
+  const failed = (endpoints.get(HANDSHAKE)?.seconds ?? []).flatMap((second) => Object.entries(second.failed));
+  const tookMs = failed.map(([kind, count]) => {
+    const waitedMs = sampleOutcome(kind).gaveUp ? SOCKET_TIMEOUT_MS : REFUSED_WITHIN_MS;
+    return { count, ms: count * (waitedMs + RECONNECT_MS) };
+  });
+  const [count, ms] = [total(tookMs.map((one) => one.count)), total(tookMs.map((one) => one.ms))];
+  const ofArrivals = total([...endpoints.values()].map((one) => sum(one, (second) => second.failed['no-socket'] ?? 0)));
+  return count === 0 ? 0 : (ms / 1000) * Math.max(0, 1 - ofArrivals / count);
 }
 
 /** The seconds in which a sample failed or a client waited for one in vain, and those beside them. */
@@ -126,7 +142,9 @@ function areInOutage(
   const isOut = outage(input, endpoints);
   if (objective === undefined || isOut === null) return false;
   const measured = endpointsOf(objective).flatMap((endpoint) => input.recording.endpoints.get(endpoint) ?? []);
-  const badOf = (one: EndpointSecond, of: EndpointRecording): number => badIn(objective, one, of);
+  // A server that sends something wrong is there.
+  const badOf = (one: EndpointSecond, of: EndpointRecording): number =>
+    objective.kind === 'protocol' ? lostIn(one) : badIn(objective, one, of);
   const within = measured.reduce(
     (all, one) => all + sum(one, (second) => (isOut(second.second) ? badOf(second, one) : 0)),
     0,
@@ -173,10 +191,7 @@ function outage({ recording }: JudgeInput, endpoints: readonly string[]): ((seco
   const seconds = new Map<number, { answered: number; lost: number }>();
   for (const one of endpoints.flatMap((endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [])) {
     const known = seconds.get(one.second) ?? { answered: 0, lost: 0 };
-    const lost = Object.entries(one.failed).reduce(
-      (all, [kind, count]) => all + (sampleOutcome(kind).status === null ? count : 0),
-      0,
-    );
+    const lost = lostIn(one);
     seconds.set(one.second, { answered: known.answered + one.count - lost, lost: known.lost + lost });
   }
   const out = [...seconds].flatMap(([second, { answered, lost }]) =>
@@ -189,6 +204,14 @@ function outage({ recording }: JudgeInput, endpoints: readonly string[]): ((seco
 }
 
 const LEAST_LOST = 2;
+
+function lostIn({ failed }: EndpointSecond): number {
+  return Object.entries(failed).reduce((all, [kind, count]) => all + (sampleOutcome(kind).lost ? count : 0), 0);
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
 
 function sum(recording: EndpointRecording | undefined, of: (second: EndpointSecond) => number): number {
   return (recording?.seconds ?? []).reduce((all, second) => all + of(second), 0);
