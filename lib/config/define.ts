@@ -137,6 +137,8 @@ export interface Config {
   sentryEnvironment?: string | undefined;
   /** GET of this path raises an error in it, for example /sentry-debug. */
   sentryErrorPath?: string | undefined;
+  /** Drill the documented alerts after the load, on a reference server of their own. */
+  alerts?: boolean | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ASPECTS } from '../systems/alerts/model/findings.ts';
 import { DRILL_BREAKS, drillBreakNamed } from './breaks.ts';
 import { documented } from './documented.ts';
-import { ASPECTS } from './model/findings.ts';
 
 const PLACES = { slackUrl: 's', pagerdutyUrl: 'p', routingKey: 'r', alertmanager: 'a:1', target: 't:2' };
 
@@ -23,13 +22,6 @@ test.each(DRILL_BREAKS.map((one) => [one.name, one] as const))(
 test('each kind of finding is broken', () => {
   const broken = new Set(DRILL_BREAKS.map(({ finding }) => finding.split('.')[2]));
   expect([...broken].sort()).toEqual([...ASPECTS].sort());
-});
-
-test('the page lists each', () => {
-  const page = readFileSync(new URL('../../docs/drill.md', import.meta.url), 'utf8');
-  for (const { name, description, finding } of DRILL_BREAKS) {
-    expect(page).toContain(`| \`${name}\` | ${description} | \`${finding}\` |`);
-  }
 });
 
 test('an unknown one is refused, with the nearest', () => {

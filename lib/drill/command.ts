@@ -10,11 +10,11 @@ import { exitCodeOf } from '../core/verdict.ts';
 import { onOff, text, wholeNumber } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { idAt } from '../run/folder.ts';
+import { USUAL_RATE } from '../systems/alerts/model/plan.ts';
+import { storiesOf } from '../systems/alerts/model/story.ts';
 import { drillBreakNamed } from './breaks.ts';
 import { drill } from './drill.ts';
 import { FASTEST_OF_COUNTS } from './faults.ts';
-import { USUAL_RATE } from './model/plan.ts';
-import { storiesOf } from './model/story.ts';
 import { drillText } from './report/text.ts';
 
 const group = 'Drill';

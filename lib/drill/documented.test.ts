@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { USUAL_RATE } from '../systems/alerts/model/plan.ts';
+import { DOCUMENTED_ALERTS } from '../systems/alerts/promises.ts';
 import { documented } from './documented.ts';
 import { FASTEST_OF_COUNTS, FAULTS, loadRates } from './faults.ts';
-import { USUAL_RATE } from './model/plan.ts';
 
 test('the alerts are as documented, each once, with its fault', () => {
   const { rules } = documented();
@@ -21,6 +22,10 @@ test('the alerts are as documented, each once, with its fault', () => {
     ['AgentTimeout', 300, 300, '#aragora-warnings', 'Creating Alerts'],
   ]);
   expect(Object.keys(FAULTS).sort()).toEqual(rules.map(({ name }) => name).sort());
+});
+
+test('a run that drills them has the same ones', () => {
+  expect(DOCUMENTED_ALERTS).toEqual(documented().rules);
 });
 
 test('so are the intervals and the channels', () => {

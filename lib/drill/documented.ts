@@ -8,8 +8,8 @@ import { isRefused, type Rule, type RuleFile, readRules } from '../rules/rule-fi
 import { readScrapeConfig, type ScrapeConfig } from '../rules/scrape-config.ts';
 import { DOCUMENTED_PLACES, mended, type Places } from '../stack/documented/changes.ts';
 import { type DocumentName, readDocuments } from '../stack/documented/document.ts';
+import type { DrilledRule, Intervals, Route } from '../systems/alerts/model/timeline.ts';
 import type { DrillBreak } from './breaks.ts';
-import type { DrilledRule, Intervals, Route } from './model/timeline.ts';
 
 const RULE_FILES = ['alert-rules.yml', 'monitoring-alert-rules.yml'] as const satisfies readonly DocumentName[];
 /** Of a Prometheus whose configuration names none. */

@@ -1,6 +1,6 @@
 /** What a drill asks of Prometheus: its rules with their states, whether it scrapes the server, and how well it kept its times. */
 import { fetchJson, fetchText, type HttpFailure } from '../http/backend.ts';
-import { type LoadedRule, RULE_STATES, type RuleState } from './model/timeline.ts';
+import { type LoadedRule, RULE_STATES, type RuleState } from '../systems/alerts/model/timeline.ts';
 
 export interface RuleNow extends LoadedRule {
   readonly state: RuleState;

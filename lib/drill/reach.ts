@@ -1,9 +1,9 @@
 /** What the static check of rules says of each documented alert, against what the server exposes. */
 import { fetchText } from '../http/backend.ts';
 import { judgeRules } from '../rules/judge-rules.ts';
+import type { EntryOf } from '../systems/alerts/model/timeline.ts';
 import { expositionCatalogue } from '../systems/metrics/observe/exposition-catalogue.ts';
 import type { Documented } from './documented.ts';
-import type { EntryOf } from './model/timeline.ts';
 import type { DrilledServer } from './server.ts';
 
 export type Reach = Pick<EntryOf<'reach'>, 'rule' | 'verdict' | 'reasons'>;

@@ -2,7 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storageError } from '../record/index.ts';
-import type { Entry } from './model/timeline.ts';
+import type { Entry } from '../systems/alerts/model/timeline.ts';
 
 export const TIMELINE = 'drill.jsonl';
 

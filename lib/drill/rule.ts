@@ -1,7 +1,8 @@
 /** Drills one rule: its fault, what follows in Prometheus and at the receivers, and the end of it. */
+
+import { patienceSec } from '../systems/alerts/model/bounds.ts';
+import { type DrilledRule, isAbout, newsOf, type Step } from '../systems/alerts/model/timeline.ts';
 import type { Fault } from './faults.ts';
-import { patienceSec } from './model/bounds.ts';
-import { type DrilledRule, isAbout, newsOf, type Step } from './model/timeline.ts';
 import type { StageOptions } from './stage.ts';
 import type { Watch } from './watch.ts';
 

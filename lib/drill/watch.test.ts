@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ofKind } from './model/timeline.ts';
+import { ofKind } from '../systems/alerts/model/timeline.ts';
 import { keptTimes, rulesNow } from './prometheus.ts';
 import { Recorded, TIMELINE } from './record.ts';
 import { Watch } from './watch.ts';

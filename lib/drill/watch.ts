@@ -1,6 +1,6 @@
 /** Looks at Prometheus again and again, and records every change of a rule's state between the two looks that it happened between. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RuleState } from './model/timeline.ts';
+import type { RuleState } from '../systems/alerts/model/timeline.ts';
 import { type RuleNow, rulesNow } from './prometheus.ts';
 import type { Recorded } from './record.ts';
 

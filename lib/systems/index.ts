@@ -1,6 +1,7 @@
 /** The systems that this program knows. A new one is its folder and one line here; a test or a program calls `addSystem`. */
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
 import { addTo } from '../core/registry.ts';
+import { alerts } from './alerts/index.ts';
 import type { KnownSystem } from './known.ts';
 import { logs } from './logs/index.ts';
 import { metrics } from './metrics/index.ts';
@@ -11,7 +12,7 @@ import { sentry } from './sentry/index.ts';
 import { status } from './status/index.ts';
 import { traces } from './traces/index.ts';
 
-const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oauth, sentry];
+const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oauth, sentry, alerts];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;

@@ -36,8 +36,10 @@ function sourcesOf(system: System, given: GivenOptions | undefined): string[] {
   return named.length > 0 ? named : idsOf(system.sources.filter(({ options }) => options.length === 0));
 }
 
+/** A switch that is off names nothing. */
 function namedSources({ sources }: System, given: GivenOptions): string[] {
-  return idsOf(sources.filter(({ options }) => options.some((option) => given[option] !== undefined)));
+  const isNamed = (option: string): boolean => given[option] !== undefined && given[option] !== false;
+  return idsOf(sources.filter(({ options }) => options.some(isNamed)));
 }
 
 function idsOf(sources: System['sources']): string[] {

@@ -7,6 +7,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Observation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { judgeChecklist } from '../judge/checklist.ts';
 import { fact } from './finding.ts';
 import { addSystem, SYSTEMS } from './index.ts';
 import { everyCheck, plannedSystems } from './plan.ts';
@@ -112,8 +113,9 @@ describe('a system that a program adds', () => {
     const statusOf = (...observations: Observation[]) =>
       verdictOf(...observations).findings.find(({ system }) => system === 'storage')?.status;
     expect([statusOf(seen(5)), statusOf(seen(4)), statusOf()]).toEqual(['pass', 'fail', 'no-data']);
-    const { systems, checklist } = verdictOf(seen(5));
+    const { systems, findings } = verdictOf(seen(5));
     expect(systems.at(-1)).toEqual({ id: 'storage', title: 'Storage', page: info.page, note: 'as of the last scrape' });
+    const checklist = judgeChecklist(checklistOf([STORAGE]), findings);
     expect(checklist.find(({ id }) => id === 'observability.alerting.fire')?.tick).toBe('ticked');
     remove();
     expect(verdictOf(seen(5)).findings.at(-1)).toMatchObject({

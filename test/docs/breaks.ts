@@ -1,4 +1,5 @@
 /** docs/breaks.md, made of the catalogues of breaks. The proofs show that it is true. */
+import { DRILL_BREAKS } from '../../lib/drill/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import { levelOf } from '../proofs/levels.ts';
 
@@ -32,7 +33,21 @@ ${table(breaks)}
 A break can take away the evidence of other findings. Those say so, and do not fail.
 
 ${table(telemetry)}
+
+## Of the alerts
+
+\`aragora-slo drill --break NAME\` breaks the documented configuration of Prometheus or Alertmanager before it is run. A test for every night
+(\`npm run test:drills\`) [drills](drill.md) each.
+
+${drillTable()}
 `;
+}
+
+function drillTable(): string {
+  const rows = DRILL_BREAKS.map(
+    ({ name, description, finding }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` |`,
+  );
+  return ['| Break | What is wrong with the configuration | Finding that fails |', '|---|---|---|', ...rows].join('\n');
 }
 
 function table(breaks: readonly NamedBreak[]): string {

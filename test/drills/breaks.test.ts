@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { DRILL_BREAKS, drillBreakNamed } from '../../lib/drill/breaks.ts';
 import { drill } from '../../lib/drill/drill.ts';
-import { strain } from '../../lib/drill/model/bounds.ts';
-import { stagesOf } from '../../lib/drill/model/timeline.ts';
 import { noFastClock } from '../../lib/stack/fast-clock.ts';
+import { strain } from '../../lib/systems/alerts/model/bounds.ts';
+import { stagesOf } from '../../lib/systems/alerts/model/timeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-drill-breaks-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -10,9 +10,9 @@ import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type DrillBreak, drillBreakNamed } from '../../lib/drill/breaks.ts';
 import { documented } from '../../lib/drill/documented.ts';
-import { controlSec, firingBound } from '../../lib/drill/model/bounds.ts';
-import type { DrilledRule } from '../../lib/drill/model/timeline.ts';
 import { DOCUMENTED_PLACES } from '../../lib/stack/documented/changes.ts';
+import { controlSec, firingBound } from '../../lib/systems/alerts/model/bounds.ts';
+import type { DrilledRule } from '../../lib/systems/alerts/model/timeline.ts';
 import { promtoolPath } from '../backends/launch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-bounds-'));

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drillBreakNamed } from '../../lib/drill/breaks.ts';
 import { type Drilled, type DrillRequest, drill } from '../../lib/drill/drill.ts';
-import { strain } from '../../lib/drill/model/bounds.ts';
-import { storiesOf } from '../../lib/drill/model/story.ts';
-import { ofKind, type Stage, stagesOf } from '../../lib/drill/model/timeline.ts';
 import { noFastClock } from '../../lib/stack/fast-clock.ts';
+import { strain } from '../../lib/systems/alerts/model/bounds.ts';
+import { storiesOf } from '../../lib/systems/alerts/model/story.ts';
+import { ofKind, type Stage, stagesOf } from '../../lib/systems/alerts/model/timeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-drill-'));
 afterAll(() => rmSync(folder, { recursive: true }));

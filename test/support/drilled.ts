@@ -1,7 +1,7 @@
 /** The timeline of a drill in which everything went right, at a clock of ×60, and how tests change it. */
-import type { Aspect } from '../../lib/drill/model/findings.ts';
-import { judgeDrill } from '../../lib/drill/model/judge.ts';
-import type { Delivered, DrilledRule, Entry, EntryOf, Intervals } from '../../lib/drill/model/timeline.ts';
+import type { Aspect } from '../../lib/systems/alerts/model/findings.ts';
+import { judgeDrill } from '../../lib/systems/alerts/model/judge.ts';
+import type { Delivered, DrilledRule, Entry, EntryOf, Intervals } from '../../lib/systems/alerts/model/timeline.ts';
 
 export const CLOCK_RATE = 60;
 const START_MS = Date.UTC(2026, 0, 18, 12);

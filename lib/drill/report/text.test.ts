@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ERRORS, goodDrill, LATENCY, until, waited } from '../../../test/support/drilled.ts';
-import { judgeDrill, outcomeOf } from '../model/judge.ts';
-import { storiesOf } from '../model/story.ts';
-import type { DrilledRule, Entry } from '../model/timeline.ts';
+import { judgeDrill, outcomeOf } from '../../systems/alerts/model/judge.ts';
+import { storiesOf } from '../../systems/alerts/model/story.ts';
+import type { DrilledRule, Entry } from '../../systems/alerts/model/timeline.ts';
 import { drillText } from './text.ts';
 
 function text(timeline: readonly Entry[], rules: readonly DrilledRule[], width = 200): string {

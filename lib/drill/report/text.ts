@@ -7,7 +7,7 @@ import type { Finding } from '../../core/finding.ts';
 import { durationText, plural } from '../../core/numbers.ts';
 import { plain } from '../../core/text.ts';
 import type { Outcome } from '../../core/verdict.ts';
-import type { Story } from '../model/story.ts';
+import type { Story } from '../../systems/alerts/model/story.ts';
 
 export interface DrillReport {
   readonly outcome: Outcome;

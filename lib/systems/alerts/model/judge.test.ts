@@ -16,7 +16,7 @@ import {
   UNNOTIFIED,
   until,
   without,
-} from '../../../test/support/drilled.ts';
+} from '../../../../test/support/drilled.ts';
 import { ASPECTS } from './findings.ts';
 import { judgeDrill, outcomeOf } from './judge.ts';
 import type { Entry } from './timeline.ts';

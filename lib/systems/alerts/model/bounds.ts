@@ -1,5 +1,5 @@
 /** How long a drill's steps may take, in documented seconds: bounds by theory, and how long is waited before a step counts as missed. */
-import { percentText, plural } from '../../core/numbers.ts';
+import { percentText, plural } from '../../../core/numbers.ts';
 import { type DrilledRule, type Intervals, ofKind, type Stage, type Step } from './timeline.ts';
 
 /** The longest gaps that were seen: what a slow machine stretches is part of the bound. */

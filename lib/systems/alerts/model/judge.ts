@@ -1,6 +1,6 @@
 /** Judges a drill from its timeline alone, so that an old one can be judged again. Pure. */
-import type { Finding } from '../../core/finding.ts';
-import type { Outcome } from '../../core/verdict.ts';
+import type { Finding } from '../../../core/finding.ts';
+import type { Outcome } from '../../../core/verdict.ts';
 import { loaded, reachable, silent } from './before.ts';
 import { delivered, resolves, routed } from './delivery.ts';
 import { type Answer, ASPECTS, type Aspect, findingOf } from './findings.ts';

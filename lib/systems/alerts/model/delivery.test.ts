@@ -20,7 +20,7 @@ import {
   until,
   waited,
   without,
-} from '../../../test/support/drilled.ts';
+} from '../../../../test/support/drilled.ts';
 import type { Entry } from './timeline.ts';
 
 describe('delivered', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ERRORS, INTERVALS, LATENCY } from '../../../test/support/drilled.ts';
+import { ERRORS, INTERVALS, LATENCY } from '../../../../test/support/drilled.ts';
 import { controlSec, firingBound, patienceSec } from './bounds.ts';
 import { largestRate, rateProblem } from './clock.ts';
 import { planStages } from './plan.ts';

@@ -1,5 +1,5 @@
 /** What is found of an alert that fired: whether it is delivered, to whom, and whether its end is. */
-import { unreachable } from '../../core/error.ts';
+import { unreachable } from '../../../core/error.ts';
 import type { Answer, Aspect } from './findings.ts';
 import { spanWords } from './firing.ts';
 import { type Followed, news, rateWords, spanBetween, stateAt, waited } from './followed.ts';

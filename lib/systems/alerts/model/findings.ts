@@ -1,5 +1,5 @@
 /** The checks of a drill as data, and how their findings are worded. */
-import { type Evidence, type Finding, NOTHING_MEASURED, type Status } from '../../core/finding.ts';
+import { type Evidence, type Finding, NOTHING_MEASURED, type Status } from '../../../core/finding.ts';
 import type { DrilledRule } from './timeline.ts';
 
 export const OF_ALERTS = 'alerts';
@@ -18,7 +18,7 @@ export const ASPECTS = [
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-const SUBJECT: Readonly<Record<Aspect, string>> = {
+export const SUBJECT: Readonly<Record<Aspect, string>> = {
   loaded: 'is loaded',
   reachable: 'can have data',
   'silent-when-healthy': 'is silent while the server is healthy',

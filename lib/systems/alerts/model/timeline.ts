@@ -2,7 +2,7 @@
  * What a drill records, one line of drill.jsonl each: what was set up, done and seen. Times are of this machine, and run as ever; seconds are
  * those of the documents, of which a fast clock puts `clockRate` into one real second.
  */
-import type { PagerdutyEvent, SlackMessage } from '../../stack/sinks/accepted.ts';
+import type { PagerdutyEvent, SlackMessage } from '../../../stack/sinks/accepted.ts';
 
 /** A documented alert. */
 export interface DrilledRule {
