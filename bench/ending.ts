@@ -19,6 +19,7 @@ import { encodeHistogram, Recorder, writeRecording } from '../lib/record/index.t
 import { enginePlanOf } from '../lib/run/engine-plan.ts';
 import { environmentOf } from '../lib/run/environment.ts';
 import { FILES, writeJson } from '../lib/run/folder.ts';
+import { startLateness } from '../lib/run/generator.ts';
 import { loadFigures } from '../lib/run/load-figures.ts';
 import { makePlan } from '../lib/run/plan.ts';
 import { sealRun } from '../lib/run/seal.ts';
@@ -180,12 +181,13 @@ function normal(random: Random): number {
 
 function loadOf(plan: Plan, recorder: Recorder, engine: LoadGenerator['engine']): LoadResult {
   const reason = { kind: 'finished' } as const;
-  const generator = { id: ONLY_GENERATOR, segment: WHOLE, engine, clockOffsetMs: null, cpuShare: 0.05 };
+  const known = { id: ONLY_GENERATOR, segment: WHOLE, engine, clockOffsetMs: null, cpuShare: 0.05 };
+  const generators = [{ ...known, peakRssBytes: null, startLatenessUs: startLateness(recorder.finish()) }];
   return {
     schemaVersion: SCHEMA_VERSION,
     reason,
     startedAtMs: FIRST_SECOND * 1000,
     endedAtMs: (FIRST_SECOND + 3600) * 1000,
-    ...loadFigures({ plan, reason, recorder, generator }),
+    ...loadFigures({ plan, reason, recorder, generators }),
   };
 }

@@ -182,12 +182,12 @@ function loadText({ load, plan }: RunFacts): string {
   const { offered, delivered, dropped } = loadTotals(load);
   const { generators } = load;
   const [cpu, late] = [mostCpuShare(generators), mostLateness(generators)];
-  const atMost = generators.length > 1 ? ' at most' : '';
+  const name = generators.length > 1 ? `CPU of ${generators.length} generators` : 'generator CPU';
   const reason = loadEndText(load.reason, plan);
   return [
     ...(reason === null ? [] : [plain(reason)]),
     `${countText(offered)} offered, ${countText(delivered)} delivered, ${countText(dropped)} dropped`,
-    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}${atMost}`,
+    `${name} ${cpu === null ? 'unknown' : percentText(cpu)}`,
     late === null ? 'start lateness unknown' : `start lateness ${usText(late.p99)} at p99, ${usText(late.max)} at most`,
   ].join('; ');
 }

@@ -20,6 +20,8 @@ export interface AskedBounds {
   readonly maxMinutes: number;
   /** Share (0–1), see `SearchBounds`. */
   readonly resolution: number;
+  /** How many generators share each load; absent: one. */
+  readonly runners?: number | undefined;
 }
 
 /**
@@ -29,12 +31,12 @@ export interface AskedBounds {
 export function boundsOf(
   shape: LoadShape,
   objectives: readonly Objective[],
-  { maxRate, maxMinutes, resolution }: AskedBounds,
+  { maxRate, maxMinutes, resolution, runners = 1 }: AskedBounds,
 ): { readonly bounds: SearchBounds; readonly shortOfUsers: boolean } {
   const own = ownPerSec(shape);
   // The number of users grows with the rate, except for a few of each journey that are always there.
-  const [always, atOwn] = [usersAt(shape, own * 1e-6), usersAt(shape, own)];
-  const highest = Math.floor((own * (MOST_VUS - always)) / (atOwn - always));
+  const [always, atOwn] = [usersAt(shape, own * 1e-6, runners), usersAt(shape, own, runners)];
+  const highest = Math.floor((own * (MOST_VUS * runners - always)) / (atOwn - always));
   const maxPerSec = Math.min(maxRate, highest);
   refuseTooLow(shape, objectives, maxPerSec);
   const minPerSec = lowestPerSec(shape, objectives, LONGEST_SEC, maxPerSec);
@@ -63,10 +65,11 @@ function refuseTooLow(shape: LoadShape, objectives: readonly Objective[], maxPer
 }
 
 /** Virtual users, and sockets. */
-function usersAt(shape: LoadShape, ratePerSec: number): number {
+function usersAt(shape: LoadShape, ratePerSec: number, runners: number): number {
   const target = { httpUrl: '', wsUrl: '', embedded: false };
   const profile = profileAt(shape, ratePerSec, 1, []);
-  const plan = makePlan({ runId: '', profile, contract: 'documented', objectives: [], seed: 0, target, command: '' });
+  const nothing = { runId: '', contract: 'documented', objectives: [], seed: 0, target, command: '' } as const;
+  const plan = makePlan({ ...nothing, profile, runners });
   return plannedJourneys(plan).reduce(
     (sum, journey) => sum + (journey.kind === 'sockets' ? journey.sockets : journey.vus),
     0,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addConfigOptions, addOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { reportOptions, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { BREAK, CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
+import { BREAK, CA, CONTRACT, OUT, PROFILE, QUIET, RUNNERS, SEED, SLO, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode } from '../core/error.ts';
 import { wordsOf } from '../options/command-line.ts';
@@ -32,6 +32,7 @@ const CAPACITY_OPTIONS = [
   },
   { ...CONTRACT, default: 'documented' },
   SLO,
+  RUNNERS,
   {
     name: 'maxRate',
     kind: positiveNumber(),

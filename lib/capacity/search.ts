@@ -59,6 +59,7 @@ interface Search extends Searched {
   readonly gates: readonly string[];
   readonly engine: Engine;
   readonly judgedBy: LoadedContract;
+  readonly runners: number | undefined;
   readonly token: string | undefined;
   readonly tls: HttpTls | undefined;
 }
@@ -89,7 +90,8 @@ export async function findCapacity(
     const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
-    const search = { ...searched, dir, gates, engine, judgedBy, token: request.token, tls };
+    const { token, runners } = request;
+    const search = { ...searched, dir, gates, engine, judgedBy, runners, token, tls };
     return { dir, facts: await climb(search, warningOnce(ui), signal) };
   } catch (error) {
     discardFolder();
@@ -150,14 +152,14 @@ async function tryStep(
 }
 
 async function runStep(
-  { shape, objectives, gates, engine, target, judgedBy, seed, token, tls }: Search,
+  { shape, objectives, gates, engine, target, judgedBy, runners, seed, token, tls }: Search,
   { ratePerSec, measuredSec, dir }: Omit<AskedStep, 'index'> & { readonly dir: string },
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<RunFacts> {
   const profile = profileAt(shape, ratePerSec, measuredSec, gates);
   const command = `npx aragora-slo judge ${dir}`;
-  const plan = makePlan({ runId: profile.name, profile, ...judgedBy, objectives, seed, target, command });
+  const plan = makePlan({ runId: profile.name, profile, ...judgedBy, objectives, seed, target, command, runners });
   return shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 

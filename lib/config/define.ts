@@ -87,6 +87,8 @@ export interface Config {
   slo?: string | ConfigSlo | ConfigSlo[] | undefined;
   /** Known failures to accept until a date: a list of finding, reason and expires. */
   accept?: string | undefined;
+  /** Share the load among so many engines; one verdict over all; 1 when absent. */
+  runners?: number | undefined;
   /** Look at the server's metrics, traces and logs, and send it some single requests; on when absent. */
   telemetry?: boolean | undefined;
   /** Run folder; runs/<time>-<profile> when absent. */

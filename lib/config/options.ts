@@ -4,7 +4,7 @@
  */
 import { CONTRACTS, RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
-import { matching, onOff, path, port, seed, text, url, webSocketUrl } from '../options/kinds.ts';
+import { matching, onOff, path, port, seed, text, url, webSocketUrl, wholeNumber } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
 import { contractKind } from './contract.ts';
@@ -75,6 +75,18 @@ export const ACCEPT = {
   kind: path,
   value: '<file>',
   text: 'known failures to accept until a date: a list of finding, reason and expires',
+  group: SERVER,
+} as const satisfies OptionSpec;
+
+/** More than some tens of engines on one machine only wait for each other. */
+const MOST_RUNNERS = 64;
+
+export const RUNNERS = {
+  name: 'runners',
+  kind: wholeNumber(1, MOST_RUNNERS),
+  value: '<number>',
+  text: 'share the load among so many engines; one verdict over all',
+  usual: '1',
   group: SERVER,
 } as const satisfies OptionSpec;
 
@@ -186,6 +198,7 @@ export const RUN_OPTIONS = [
   { ...CONTRACT, default: 'documented' },
   SLO,
   ACCEPT,
+  RUNNERS,
   TELEMETRY,
   OUT,
   SEED,

@@ -17,6 +17,8 @@ export interface LoadGenerator {
   readonly clockOffsetMs: number | null;
   /** CPU of the engine over the run as a share (0–1) of all cores of its machine; null when it could not be read. */
   readonly cpuShare: number | null;
+  /** Unix second in which its first arrival started; null without one. Absent in loads that only one generator made. */
+  readonly firstArrivalSec?: number | null;
   /** Largest resident set of the engine; null when it could not be read. */
   readonly peakRssBytes: number | null;
   /** null without samples. */
@@ -28,10 +30,22 @@ type Generators = readonly LoadGenerator[];
 /** The id of the only generator of a load. */
 export const ONLY_GENERATOR = '1';
 
-/** The largest share; null when one of them is not known. */
+/** The ids of several are their numbers. */
+export function generatorId({ index }: Segment): string {
+  return String(index + 1);
+}
+
+/** Those that share the cores of this machine. */
+export function generatorsHere(generators: Generators): LoadGenerator[] {
+  return generators.filter(({ clockOffsetMs }) => clockOffsetMs === null);
+}
+
+/** The share of all cores that the generators of one machine use together, where it is largest; null when one of them is not known. */
 export function mostCpuShare(generators: Generators): number | null {
   const shares = generators.flatMap(({ cpuShare }) => cpuShare ?? []);
-  return shares.length === 0 || shares.length < generators.length ? null : Math.max(...shares);
+  if (shares.length === 0 || shares.length < generators.length) return null;
+  const here = generatorsHere(generators).reduce((sum, { cpuShare }) => sum + (cpuShare ?? 0), 0);
+  return Math.max(here, ...shares);
 }
 
 /** The largest of each figure, over all generators that measured it; null when none did. */

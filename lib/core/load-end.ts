@@ -16,14 +16,14 @@ export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'phas
       return `interrupted by ${reason.signal}`;
     case 'engine-died': {
       const how = reason.signal === null ? `exit code ${reason.exitCode ?? 'unknown'}` : `signal ${reason.signal}`;
-      return `cut short: the load engine died (${how}): ${reason.detail}`;
+      return `cut short: ${engineOf(reason)} died (${how}): ${reason.detail}`;
     }
     case 'engine-hung':
-      return `cut short: the load engine said nothing for ${countText(reason.silentSec)} s`;
+      return `cut short: ${engineOf(reason)} said nothing for ${countText(reason.silentSec)} s`;
     case 'overtime':
-      return `cut off: the load engine was still busy ${countText(reason.overSec)} s after the end of the plan`;
+      return `cut off: ${engineOf(reason)} was still busy ${countText(reason.overSec)} s after the end of the plan`;
     case 'ended-early':
-      return `cut short: ${reason.detail}`;
+      return `cut short: ${reason.generator === undefined ? '' : `${engineOf(reason)}: `}${reason.detail}`;
     case 'script-error':
       return `cut short: the load script failed: ${reason.detail}`;
     case 'storage':
@@ -31,6 +31,10 @@ export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'phas
     default:
       return unreachable(reason);
   }
+}
+
+function engineOf({ generator }: LoadReason): string {
+  return generator === undefined ? 'the load engine' : `the load engine of generator ${generator}`;
 }
 
 /** `300 of 900 s`. A look that the plan does not know has no time. */

@@ -134,6 +134,8 @@ export interface Plan extends Timeline {
   readonly contract: string;
   /** Laid over the contract; absent: it has the contract's names. */
   readonly ownNames?: OwnNames;
+  /** How many generators share the load; absent: one. */
+  readonly generators?: number;
   /** Seeds every id, body and trace id of the load. A 32-bit unsigned integer. */
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */

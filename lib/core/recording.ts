@@ -68,7 +68,12 @@ export interface Recording {
 }
 
 /** Why the load ended. Only `finished` and `decided-early` are evidence of the planned load; none of them is a verdict. */
-export type LoadReason =
+export type LoadReason = LoadEnd & {
+  /** Id of the generator whose end it was, and that ended the others; absent where there is one, and where all ended alike. */
+  readonly generator?: string;
+};
+
+type LoadEnd =
   | { readonly kind: 'finished' }
   /** At this look of the plan (from 0) the recording was enough for this answer, so the load was ended on purpose. */
   | { readonly kind: 'decided-early'; readonly look: number; readonly decision: 'conforms' | 'breaches' }

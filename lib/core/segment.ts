@@ -13,6 +13,11 @@ export interface Segment {
 /** The segment of the only generator. */
 export const WHOLE: Segment = { index: 0, of: 1 };
 
+/** The segments of `of` generators that share a load, in the order of their numbers. */
+export function segmentsOf(of: number): Segment[] {
+  return Array.from({ length: of }, (_, index) => ({ index, of }));
+}
+
 /** How many arrivals of one scenario the generator of a segment started. */
 export interface StartedArrivals {
   readonly segment: Segment;

@@ -31,7 +31,14 @@ export const DELIVERED = ofLoad({
     'Every planned arrival was started and answered, or no more are missing than the tightest objective allows (1 % where none counts them).',
 });
 
-export const LOAD_CHECKS: readonly CheckInfo[] = [COMPLETED, GENERATOR, DELIVERED];
+export const RUNNERS = ofLoad({
+  id: 'load.runners',
+  subject: 'runners',
+  proves:
+    'The generators that shared the load ran one version of the engine, and began together. Only a run with several has it.',
+});
+
+export const LOAD_CHECKS: readonly CheckInfo[] = [COMPLETED, GENERATOR, DELIVERED, RUNNERS];
 
 export function objectiveCheck(objective: Objective): CheckInfo {
   const { id, subject, gating, source } = objective;

@@ -21,6 +21,15 @@ describe('two generators', () => {
     expect(generatorFitness([first, second(changes)])).toEqual({ kind, why });
   });
 
+  it('share the cores of one machine, and not those of several', () => {
+    const [one, two] = [generatorOf({ id: '1', cpuShare: 0.45 }), second({ cpuShare: 0.45 })];
+    expect(generatorFitness([one, two])).toEqual({
+      kind: 'starved',
+      why: '2 generators used 90 % of all cores together (from 80 % on the machine is overloaded)',
+    });
+    expect(generatorFitness([one, { ...two, clockOffsetMs: -2 }])).toEqual({ kind: 'fit' });
+  });
+
   it('of which one is starved and one is not known are starved', () => {
     const fitness = generatorFitness([generatorOf({ id: '1', cpuShare: null }), second({ cpuShare: 0.93 })]);
     expect(fitness.kind).toBe('starved');
@@ -43,17 +52,19 @@ describe('load.generator', () => {
       factsOf([LATENCY], { health: minute(() => ({ ms: times(50, 5) })) }, { load: { generators } }),
     ).findings.find(({ id }) => id === 'load.generator');
 
-  it('passes by the busiest of several, with the lateness of each', () => {
-    expect(finding(first, second({ cpuShare: 0.31 }))).toMatchObject({
+  it('passes by what those of one machine use together, with the lateness of each', () => {
+    const [one, two] = [generatorOf({ id: '1', cpuShare: 0.2 }), second({ cpuShare: 0.31 })];
+    expect(finding(one, two)).toMatchObject({
       status: 'pass',
-      actual: 0.31,
-      summary: 'each of 2 generators used at most 31 % of all cores and started arrivals in time',
+      actual: 0.51,
+      summary: '2 generators together used 51 % of all cores and started arrivals in time',
       evidence: [{ label: 'start lateness of generator 1' }, { label: 'start lateness of generator 2' }],
     });
   });
 
   it('is inconclusive when one of them is starved, and says which', () => {
-    const { status, actual, summary } = finding(first, second({ cpuShare: 0.93 })) ?? {};
+    const elsewhere = { cpuShare: 0.93, clockOffsetMs: 3 };
+    const { status, actual, summary } = finding(first, second(elsewhere)) ?? {};
     expect([status, actual]).toEqual(['inconclusive', 0.93]);
     expect(summary).toContain('generator 2 used 93 % of all cores');
   });

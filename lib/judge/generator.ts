@@ -1,7 +1,7 @@
 /** Whether the load generators themselves were fit: latency that they cause is not the target's. */
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import { generatorName, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
+import { generatorName, generatorsHere, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
@@ -26,8 +26,17 @@ export type GeneratorFitness =
 /** Of all generators together: one that is starved makes the load that of a starved generator. */
 export function generatorFitness(generators: readonly LoadGenerator[]): GeneratorFitness {
   const each = generators.map((generator) => fitnessOf(generator, generatorName(generators, generator)));
-  const unfit = each.find(({ kind }) => kind === 'starved') ?? each.find(({ kind }) => kind === 'unknown');
-  return unfit ?? { kind: 'fit' };
+  const starved = each.find(({ kind }) => kind === 'starved') ?? starvedTogether(generators);
+  return starved ?? each.find(({ kind }) => kind === 'unknown') ?? { kind: 'fit' };
+}
+
+/** Several generators of one machine share its cores. */
+function starvedTogether(generators: readonly LoadGenerator[]): GeneratorFitness | undefined {
+  const here = generatorsHere(generators);
+  const share = here.reduce((sum, { cpuShare }) => sum + (cpuShare ?? 0), 0);
+  if (here.length < 2 || share < BUSY_SHARE) return undefined;
+  const why = `${here.length} generators used ${percentText(share)} of all cores together (from ${percentText(BUSY_SHARE)} on the machine is overloaded)`;
+  return { kind: 'starved', why };
 }
 
 /** @param name of the generator in a sentence. */
@@ -101,7 +110,9 @@ function summaryOf({ generators, share, why, blind }: Judged): string {
 function severalSummary(generators: readonly LoadGenerator[], share: number | null): string {
   const unread = generators.filter(({ cpuShare }) => cpuShare === null).map(({ id }) => id);
   if (share === null) return `arrivals started in time; the CPU of generator ${unread.join(', ')} could not be read`;
-  return `each of ${generators.length} generators used at most ${percentText(share)} of all cores and started arrivals in time`;
+  const here = generatorsHere(generators).length;
+  const used = here === generators.length ? 'together used' : 'used at most, on one machine,';
+  return `${generators.length} generators ${used} ${percentText(share)} of all cores and started arrivals in time`;
 }
 
 function latenessEvidence(generators: readonly LoadGenerator[], generator: LoadGenerator): Finding['evidence'][number] {

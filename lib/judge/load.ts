@@ -15,6 +15,7 @@ import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
 import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
+import { judgeRunners } from './runners.ts';
 
 /** Of the whole run, and of each of its phases. `judged`: the findings of the objectives. They show whether late starts mattered to any. */
 export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
@@ -22,6 +23,7 @@ export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judge
   return [
     judgeCompleted(whole, judged),
     judgeGenerator(whole.load.generators, whole.generator, spoilt),
+    ...judgeRunners(whole),
     ...phases
       .filter(({ context }) => plannedJourneys(context.plan).some(({ kind }) => kind === 'arrivals'))
       .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
+import { type Segment, WHOLE } from '../core/segment.ts';
 import { Child, type ChildEnd, endText } from '../process/child.ts';
 import { dashboardFlags } from './dashboard.ts';
 import { engineEnvironment } from './environment.ts';
@@ -18,6 +19,8 @@ export interface LoadRequest {
   readonly entryPath: string;
   /** Path of engine.json, absolute. */
   readonly planPath: string;
+  /** The arrivals that it sends; absent: all. */
+  readonly segment?: Segment;
   /** Path of k6's own log, absolute. */
   readonly logPath: string;
   /** Port of k6's own web dashboard while it runs; absent: no dashboard. */
@@ -99,7 +102,8 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
 /** SIGINT lets k6 write what it has. */
 function start(request: LoadRequest): Child<LoadReason> {
   const { source, planPath, logPath, dashboardPort, token, canary, caFile, patience = PATIENCE } = request;
-  const outputs = [...source.args, ...dashboardFlags(dashboardPort)];
+  const { segment = WHOLE } = request;
+  const outputs = [...source.args, ...dashboardFlags(dashboardPort), ...segmentFlags(segment)];
   const access = {
     // Go reads it besides the machine's own authorities.
     ...(caFile === undefined ? {} : { SSL_CERT_FILE: caFile }),
@@ -113,6 +117,16 @@ function start(request: LoadRequest): Child<LoadReason> {
     asks: 'SIGINT',
     patienceMs: patience.endMs,
   });
+}
+
+/** k6's own words for one of several equal parts. With the sequence of all parts, it deals out arrivals in turn. */
+function segmentFlags({ index, of }: Segment): string[] {
+  if (of === 1) return [];
+  const ends = ['0', ...Array.from({ length: of - 1 }, (_, at) => `${at + 1}/${of}`), '1'];
+  return [
+    ...['--execution-segment', `${ends[index]}:${ends[index + 1]}`],
+    ...['--execution-segment-sequence', ends.join(',')],
+  ];
 }
 
 /** Ends k6 when it is silent for too long, or when it outlasts its plan. */

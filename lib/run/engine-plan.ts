@@ -28,7 +28,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     namesakesSpeak: contract.namesakesSpeak,
     endpoints: [...endpointsOf(plannedJourneys(plan)).map(({ name }) => name), START_LATENESS],
     limitsUs: limitsUsByEndpoint(plan.objectives),
-    generators: 1,
+    generators: plan.generators ?? 1,
     scenarios: scenariosByName(plan, plan.telemetry?.untracedEvery),
   };
 }

@@ -6,6 +6,7 @@ import { SloError } from '../core/error.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
 import { READABLE_VERSIONS } from '../core/schema-version.ts';
+import type { Segment } from '../core/segment.ts';
 import { makeFolder, readRunFile, storageError, writeAtomically } from '../record/index.ts';
 import { upgraded, type VersionedFile } from './upgrade.ts';
 
@@ -25,6 +26,11 @@ export const FILES = {
   comparisonMarkdown: 'comparison.md',
   comparisonHtml: 'comparison.html',
 } as const;
+
+/** The log of one of several generators. The first has the name that the only one has. */
+export function engineLog({ index }: Segment): string {
+  return index === 0 ? FILES.engineLog : FILES.engineLog.replace('.', `-${index + 1}.`);
+}
 
 /** A name that sorts by time: `2026-11-22T12-31-11-000Z-smoke`. */
 export function idAt(startedAtMs: number, name: string): string {

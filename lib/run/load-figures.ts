@@ -1,5 +1,4 @@
 /** The figures of a load that follow from the recording, whether the load was watched to its end or only its journal was found later. */
-import { START_LATENESS } from '../core/endpoint.ts';
 import type { LoadGenerator } from '../core/generators.ts';
 import { type Journey, journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason, LoadResult, Recording } from '../core/recording.ts';
@@ -7,30 +6,23 @@ import { timedPhases } from '../core/timeline.ts';
 import type { Recorder } from '../record/index.ts';
 import { plannedScenarios } from './engine-plan.ts';
 
-/** What is known of a generator besides its records. */
-export type KnownGenerator = Omit<LoadGenerator, 'peakRssBytes' | 'startLatenessUs'>;
-
 export interface RecordedLoad {
   readonly plan: Plan;
   readonly reason: LoadReason;
-  /** Has everything that the only generator recorded. */
+  /** Has everything that the generators recorded. */
   readonly recorder: Recorder;
-  readonly generator: KnownGenerator;
+  readonly generators: readonly LoadGenerator[];
 }
 
 export function loadFigures({
   plan,
   reason,
   recorder,
-  generator,
+  generators,
 }: RecordedLoad): Pick<LoadResult, 'journeys' | 'generators'> {
-  const { iterations, dropped, peakRssBytes } = recorder.snapshot();
-  const recording = recorder.finish();
-  const counts = { iterations, dropped, untilSec: offeredSec(reason, recording) };
-  return {
-    journeys: journeyLoads(plan, counts),
-    generators: [{ ...generator, peakRssBytes, startLatenessUs: startLateness(recording) }],
-  };
+  const { iterations, dropped } = recorder.snapshot();
+  const counts = { iterations, dropped, untilSec: offeredSec(reason, recorder.finish()) };
+  return { journeys: journeyLoads(plan, counts), generators };
 }
 
 /** Seconds of the plan that were offered: all of them, or those up to the end of a load that did not finish. */
@@ -75,10 +67,4 @@ export function offeredBy(journey: Journey, untilSec: number): number {
     leftSec -= durationSec;
   }
   return Math.round(offered);
-}
-
-function startLateness(recording: Recording): LoadGenerator['startLatenessUs'] {
-  const total = recording.endpoints.get(START_LATENESS)?.total;
-  const [p50, p99, max] = [total?.percentileUs(50) ?? null, total?.percentileUs(99) ?? null, total?.maxUs ?? null];
-  return p50 === null || p99 === null || max === null ? null : { p50, p99, max };
 }

@@ -1,12 +1,11 @@
 /** The middle of a run: load and record side by side, live progress, and the LoadResult made from both. */
 import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
-import { ONLY_GENERATOR } from '../core/generators.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { WHOLE } from '../core/segment.ts';
+import { type Segment, segmentsOf } from '../core/segment.ts';
 import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
 import { entryScript } from '../load/entry.ts';
@@ -14,15 +13,15 @@ import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
+import { loadTogether } from '../load/together.ts';
 import type { Measured } from '../observe/observer.ts';
 import type { StartedByScenario } from '../observe/sent.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
-import { FILES, writeJson, writeText } from './folder.ts';
+import { engineLog, FILES, writeJson, writeText } from './folder.ts';
+import { GeneratorTally } from './generator.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
-import { CpuUsage } from './usage.ts';
-import { warmedUp } from './warm-up.ts';
 
 export interface MeasureRequest {
   readonly dir: string;
@@ -50,21 +49,23 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;
   try {
-    reason = await runLoad({
-      enginePath: engine.path,
-      source: sourceFor(engine, planPath, enginePlan),
-      entryPath: resolve(dir, FILES.engineEntry),
-      planPath,
-      logPath: resolve(dir, FILES.engineLog),
-      dashboardPort,
-      durationSec: warmUpSec + plannedSec(plan),
-      token,
-      caFile,
-      canary,
-      onRecord: (record) => intake.add(record),
-      decided: intake.decided,
-      signal,
-    });
+    const shared = { enginePath: engine.path, planPath, entryPath: resolve(dir, FILES.engineEntry) };
+    const load = { ...shared, durationSec: warmUpSec + plannedSec(plan), token, caFile, canary };
+    const startable = intake.generators.map((generator) => ({
+      id: generator.id,
+      run: (signal: AbortSignal) =>
+        runLoad({
+          ...load,
+          source: sourceFor(engine, planPath, enginePlan),
+          segment: generator.segment,
+          logPath: resolve(dir, engineLog(generator.segment)),
+          dashboardPort,
+          onRecord: (record) => intake.add(generator, record),
+          decided: intake.decided,
+          signal,
+        }),
+    }));
+    reason = await loadTogether(startable, signal);
   } finally {
     meter.stop();
     intake.close();
@@ -77,14 +78,13 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   return { load, recording, started: intake.started() };
 }
 
-/** Puts what the only generator sends into the journal and the recording, and knows whether it is enough for an answer. */
+/** Puts what the generators send into the journal and the recording, and knows whether it is enough for an answer. */
 class Intake {
   readonly recorder: Recorder;
+  readonly generators: readonly GeneratorTally[];
   readonly #request: MeasureRequest;
   readonly #journal: ReturnType<typeof openJournal>;
   readonly #answer: EarlyAnswer;
-  readonly #isWarm: ReturnType<typeof warmedUp>;
-  readonly #usage = new CpuUsage();
   readonly #decided = new AbortController();
   readonly #startedAtMs = Date.now();
 
@@ -95,7 +95,8 @@ class Intake {
     this.#journal = openJournal(dir);
     const recorded = { load: (reason: LoadReason) => this.load(reason), recording: () => this.recorder.finish() };
     this.#answer = new EarlyAnswer(plan, recorded);
-    this.#isWarm = warmedUp(warmUpSec);
+    const tally = (segment: Segment) => new GeneratorTally(segment, enginePlan, warmUpSec);
+    this.generators = segmentsOf(enginePlan.generators).map(tally);
   }
 
   /** Aborted, with its LoadReason, once the answer is sure. */
@@ -103,32 +104,35 @@ class Intake {
     return this.#decided.signal;
   }
 
-  add(record: EngineRecord): void {
-    if (record.type !== 'interval') return;
-    this.#usage.add(record.cpuUs);
-    if (!this.#isWarm(record)) return;
+  add(generator: GeneratorTally, record: EngineRecord): void {
+    if (record.type !== 'interval' || !generator.add(record)) return;
     this.#journal.append(record);
     this.recorder.add(record);
-    if (Object.keys(record.endpoints).length === 0 || this.decided.aborted) return;
-    const reason = this.#answer.after(record.second);
+    // A second is whole once all of them have reported it.
+    const wholeSec = Math.min(record.second, ...this.generators.map(({ reportedSec }) => reportedSec));
+    if (Object.keys(record.endpoints).length === 0 || wholeSec === -Infinity || this.decided.aborted) return;
+    const reason = this.#answer.after(wholeSec);
     if (reason !== undefined) this.#decided.abort(reason);
   }
 
   load(reason: LoadReason): LoadResult {
     const { plan, engine } = this.#request;
-    const known = { id: ONLY_GENERATOR, segment: WHOLE, engine, clockOffsetMs: null, cpuShare: this.#usage.share() };
+    const generators = this.generators.map((generator) => generator.figures(engine));
     return {
       schemaVersion: SCHEMA_VERSION,
       reason,
       startedAtMs: this.#startedAtMs,
       endedAtMs: Date.now(),
-      ...loadFigures({ plan, reason, recorder: this.recorder, generator: known }),
+      ...loadFigures({ plan, reason, recorder: this.recorder, generators }),
     };
   }
 
   started(): StartedByScenario {
-    const { iterations } = this.recorder.snapshot();
-    const started = Object.entries(iterations).map(([scenario, count]) => [scenario, [{ segment: WHOLE, count }]]);
+    const each = this.generators.map(({ segment, iterations }) => ({ segment, iterations }));
+    const started = Object.keys(this.recorder.snapshot().iterations).map((scenario) => {
+      const counts = each.map(({ segment, iterations }) => ({ segment, count: iterations[scenario] ?? 0 }));
+      return [scenario, counts] as const;
+    });
     return Object.fromEntries(started);
   }
 

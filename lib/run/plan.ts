@@ -26,6 +26,8 @@ export interface PlanRequest {
   readonly command: string;
   readonly telemetry?: TelemetryPlan | undefined;
   readonly accepted?: readonly AcceptedDeviation[] | undefined;
+  /** How many generators share the load; absent: one. */
+  readonly runners?: number | undefined;
   /** Whether to give the answer before the end if the profile wants it; default false. */
   readonly early?: boolean | undefined;
 }
@@ -83,9 +85,9 @@ export function makePlan(request: PlanRequest): Plan {
     ...inContract(objective, request.contract),
     gating: gates(request.profile, objective),
   }));
-  const { runId, contract, ownNames, seed, target, command, telemetry, accepted } = request;
+  const { runId, contract, ownNames, seed, target, command, telemetry, accepted, runners = 1 } = request;
   const profile = request.profile.name;
-  const phases = onePhase(journeysOf(request.profile));
+  const phases = onePhase(journeysOf(request.profile, runners));
   const early =
     request.early === true ? looksOf({ profile: request.profile, phases, objectives, telemetry }) : undefined;
   return {
@@ -94,6 +96,7 @@ export function makePlan(request: PlanRequest): Plan {
     profile,
     contract,
     ...(ownNames === undefined ? {} : { ownNames }),
+    ...(runners === 1 ? {} : { generators: runners }),
     seed,
     target,
     phases,
@@ -135,8 +138,11 @@ function gates({ gates }: Profile, { id, gating }: Objective): boolean {
   return gates === 'all' ? gating : isNamedBy(gates, id);
 }
 
-/** Every journey of a profile with its load, in the order of the registry. @throws SloError `config-invalid` for one that is not registered. */
-export function journeysOf(profile: Profile): Journey[] {
+/**
+ * Every journey of a profile with its load, in the order of the registry. @throws SloError `config-invalid` for one that is not registered,
+ * `usage` for one with fewer sockets than runners.
+ */
+export function journeysOf(profile: Profile, runners = 1): Journey[] {
   const names = JOURNEYS.map(({ name }) => name);
   const unknown = Object.keys(profile.journeys).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -145,15 +151,25 @@ export function journeysOf(profile: Profile): Journey[] {
   }
   return JOURNEYS.flatMap((descriptor) => {
     const spec = profile.journeys[descriptor.name];
-    return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec)];
+    return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec, runners)];
   });
 }
 
-function plannedJourney({ name }: Profile, descriptor: JourneyDescriptor, spec: Profile['journeys'][string]): Journey {
-  if (descriptor.kind === 'sockets' && 'sockets' in spec) return { ...descriptor, ...spec };
+function plannedJourney(
+  { name }: Profile,
+  descriptor: JourneyDescriptor,
+  spec: Profile['journeys'][string],
+  runners: number,
+): Journey {
+  if (descriptor.kind === 'sockets' && 'sockets' in spec) {
+    // An engine without any of them would refuse its scenario.
+    if (spec.sockets >= runners) return { ...descriptor, ...spec };
+    const has = `${runners} runners can't share the ${spec.sockets} sockets of the journey "${descriptor.name}"`;
+    throw new SloError('usage', has, { hint: `name at most ${spec.sockets} with --runners` });
+  }
   if (descriptor.kind === 'arrivals' && 'steps' in spec) {
     const { steps } = spec;
-    const vus = LEAST_VUS + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
+    const vus = LEAST_VUS * runners + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
     return { ...descriptor, steps, vus, maxVus: vus };
   }
   const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';

@@ -102,7 +102,7 @@ function judged(given: Recorder) {
   const { telemetry: _, ...alone } = stored;
   const [generator] = factsOf([], {}).load.generators;
   if (generator === undefined) throw new Error('a load has a generator');
-  const figures = loadFigures({ plan: stored, reason, recorder: given, generator });
+  const figures = loadFigures({ plan: stored, reason, recorder: given, generators: [generator] });
   const facts = factsOf([], {}, { plan: alone, load: figures });
   return judge({ ...facts, recording: given.finish() }, SYSTEMS);
 }

@@ -11,7 +11,18 @@ import { type SystemValues, systemOptions } from '../systems/options.ts';
 type RunValues = OptionValues<typeof RUN_OPTIONS>;
 
 /** Options that a run takes unchanged. The others are for the command (`quiet`), the history, or the embedded target (`break`). */
-type Taken = 'target' | 'ws' | 'ca' | 'slo' | 'accept' | 'out' | 'telemetry' | 'seed' | 'full' | 'dashboard';
+type Taken =
+  | 'target'
+  | 'ws'
+  | 'ca'
+  | 'slo'
+  | 'accept'
+  | 'out'
+  | 'telemetry'
+  | 'seed'
+  | 'full'
+  | 'dashboard'
+  | 'runners';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
@@ -78,7 +89,7 @@ export function withSources(
   said: Said,
 ): Omit<OpenRequest, 'profile' | 'contract'> {
   refuseContradictions({ values, origins }, said.file);
-  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard } = values;
+  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners } = values;
   const sources = sourcesOf(values, said);
   const asked = {
     command,
@@ -87,7 +98,8 @@ export function withSources(
     config: said.file?.path,
   };
   const targetArgs = wordsOf([BREAK], values);
-  return { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, sources, targetArgs, asked };
+  const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners };
+  return { ...load, out, dashboard, sources, targetArgs, asked };
 }
 
 /**
@@ -121,7 +133,11 @@ export function refuseContradictions(
   { values, origins }: Pick<Resolution, 'values' | 'origins'>,
   file: ConfigFile | undefined,
 ): void {
-  const { target, ws, ca, break: breaks } = values;
+  const { target, ws, ca, break: breaks, runners = 1, dashboard } = values;
+  if (dashboard !== undefined && runners > 1) {
+    const message = '--dashboard and --runners exclude each other: a dashboard of k6 shows one engine';
+    throw new SloError('usage', message, { hint: '`watch` shows all of them' });
+  }
   if (breaks !== undefined && target !== undefined) {
     throw new SloError('usage', '--break is for the embedded target, and cannot be used with a named one', {
       hint: 'leave out --target; --no-config leaves out the config file',

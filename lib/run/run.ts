@@ -64,7 +64,8 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const command = commandLine(request, seed);
     const early = request.full === false;
     const names = { contract, ownNames };
-    const intended = { profile, ...names, objectives, telemetry, accepted, early };
+    const { runners } = request;
+    const intended = { profile, ...names, objectives, telemetry, accepted, early, runners };
     const plan = makePlan({ runId, ...intended, seed, target, command });
     await offerLoad({ dir, plan, engine, collector, token, tls, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);

@@ -12,19 +12,20 @@ import { renderMarkdown } from '../../reports/markdown.ts';
 import { type Painter, renderText } from '../../reports/text.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { OF_LOAD } from '../core/finding.ts';
-import { ONLY_GENERATOR } from '../core/generators.ts';
+import { generatorId, type LoadGenerator } from '../core/generators.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Environment, RunFacts } from '../core/run.ts';
-import { WHOLE } from '../core/segment.ts';
+import { segmentsOf } from '../core/segment.ts';
 import { judge } from '../judge/judge.ts';
-import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
+import { hasJournal, type Recorder, readRecording, recoverRecorder } from '../record/index.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { everyCheck } from '../systems/plan.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
-import { type KnownGenerator, loadFigures } from './load-figures.ts';
+import { startLateness } from './generator.ts';
+import { loadFigures } from './load-figures.ts';
 import { underNames } from './other-names.ts';
 import { loadReportAssets } from './report-assets.ts';
 import { checkSeal } from './seal.ts';
@@ -84,19 +85,25 @@ function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recor
     schemaVersion: plan.schemaVersion,
     reason,
     ...recordedTime(dir, recording),
-    ...loadFigures({ plan, reason, recorder, generator: FORGOTTEN }),
+    ...loadFigures({ plan, reason, recorder, generators: forgotten(plan, recorder) }),
   };
   return { load, recording, whole: false };
 }
 
-/** The generator of a load of which only the journal is left. */
-const FORGOTTEN: KnownGenerator = {
-  id: ONLY_GENERATOR,
-  segment: WHOLE,
-  engine: { path: 'unknown', version: 'unknown', source: 'hdr' },
-  clockOffsetMs: null,
-  cpuShare: null,
-};
+/** The generators of a load of which only the journal is left. It has the records of all of them together. */
+function forgotten({ generators = 1 }: Plan, recorder: Recorder): LoadGenerator[] {
+  const { peakRssBytes } = recorder.snapshot();
+  const startLatenessUs = startLateness(recorder.finish());
+  return segmentsOf(generators).map((segment) => ({
+    id: generatorId(segment),
+    segment,
+    engine: { path: 'unknown', version: 'unknown', source: 'hdr' },
+    clockOffsetMs: null,
+    cpuShare: null,
+    peakRssBytes,
+    startLatenessUs,
+  }));
+}
 
 /** The times of a recording without any second: the nearest known time is when its plan was written. */
 function recordedTime(dir: string, recording: Recording): Pick<LoadResult, 'startedAtMs' | 'endedAtMs'> {
