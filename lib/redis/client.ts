@@ -18,10 +18,13 @@ export interface Redis {
 /** Why Redis did not answer. Never contains a credential. */
 export class RedisTrouble extends Error {
   readonly hint: string;
+  /** Nothing answers any more; false: it is there, and refuses. */
+  readonly isGone: boolean;
 
-  constructor(message: string, hint: string) {
+  constructor(message: string, hint: string, isGone = false) {
     super(message);
     this.hint = hint;
+    this.isGone = isGone;
   }
 }
 
@@ -119,10 +122,11 @@ class Late extends Error {}
 function troubleWith(url: string, error: unknown, first: unknown): RedisTrouble {
   const { message } = first instanceof Error ? first : error instanceof Error ? error : new Error(String(error));
   const trouble = (what: string, hint: string) => new RedisTrouble(`${shown(url)} ${what}`, hint);
+  const gone = (what: string, hint: string) => new RedisTrouble(`${shown(url)} ${what}`, hint, true);
   const noRedis = 'check the address: another program may listen there, or it may want rediss:// (TLS)';
   if (/^Unknown RESP type/.test(message)) return trouble('is no Redis: it answers something else', noRedis);
   if (error instanceof Late)
-    return trouble(
+    return gone(
       `does not answer within ${DEADLINE_MS / 1000} s`,
       'is it overloaded, or does a firewall swallow the connection?',
     );
@@ -136,8 +140,8 @@ function troubleWith(url: string, error: unknown, first: unknown): RedisTrouble 
   if (/^(MOVED|ASK|CLUSTERDOWN)/.test(message)) return cluster(url);
   if (/^LOADING/.test(message)) return trouble('is still loading its data', 'run again when it has started');
   if (/^(ERR|WRONGTYPE|NOGROUP) /.test(message)) return trouble(`refuses: ${message}`, 'is it Redis 5 or later?');
-  if (/^(Socket closed|The client is closed)/.test(message)) return trouble('closed the connection', noRedis);
-  return trouble(
+  if (/^(Socket closed|The client is closed)/.test(message)) return gone('closed the connection', noRedis);
+  return gone(
     `can't be reached: ${troubleOf(first ?? error, DEADLINE_MS).words}`,
     'is it running, and is this its port?',
   );

@@ -185,7 +185,11 @@ describe('a server that can not be read is unavailable, in one line', () => {
     const gone = await launchValkey();
     const observer = redisObserver(gone.url);
     const seen = await seenAround(observer, () => gone.stop());
-    expect(seen).toMatchObject({ status: 'unavailable', reason: expect.stringMatching(/^Redis at redis:/) });
+    expect(seen).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringMatching(/^Redis at redis:.* during the run: its last answer came at \d{4}-\d\d-\d\dT/),
+      hint: expect.stringMatching(/^it was there and went away/),
+    });
     expect(await reasonOf(gone.url)).toMatch(/can't be reached: connection refused$/);
   });
 

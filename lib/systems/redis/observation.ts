@@ -47,8 +47,10 @@ export interface RedisLook {
 export interface SeenTasks {
   /** Entries that were seen. */
   readonly entries: number;
-  /** Tasks that they name. */
+  /** Tasks that they name: those that were followed. */
   readonly tasks: number;
+  /** Entries of tasks that came when `MOST_TASKS` were followed already; absent: none. */
+  readonly unfollowed?: number;
   /** The most entries that name one task. */
   readonly mostOfOne: number;
   /** What the release has written down of these tasks; null: it has no such records. */
@@ -79,6 +81,9 @@ export interface RedisObserved {
 }
 
 export type RedisObservation = RedisObserved | Unavailable<'redis'>;
+
+/** So many tasks are followed, and not more: what is kept of them must not grow with the run. */
+export const MOST_TASKS = 200_000;
 
 /** How many entries of a stream, and pending ones of a group, are read one by one. */
 export const MOST_READ = 1000;

@@ -10,6 +10,7 @@ import {
   NO_STREAM,
   type RedisCheck,
   type RedisFacts,
+  unfollowedText,
   watchedIn,
   where,
 } from './view.ts';
@@ -56,6 +57,14 @@ function judgeRejections(check: CheckInfo, facts: RedisFacts): Finding {
   if (seen.records !== null && seen.records.read > 0) {
     const { read, rejected } = seen.records;
     const share = rejected / read;
+    const { unfollowed = 0 } = seen;
+    // Each of those that were not followed may be rejected, or not.
+    const isOpen =
+      rejected / (read + unfollowed) <= mostRejected && (rejected + unfollowed) / (read + unfollowed) > mostRejected;
+    if (unfollowed > 0 && isOpen) {
+      const known = `${countText(rejected)} of the first ${plural(read, 'task')} were rejected (${percentText(share)}); ${limit}`;
+      return lacking(check, 'inconclusive', `${known}; ${unfollowedText(unfollowed)}`, where(facts));
+    }
     const summary = `${countText(rejected)} of ${plural(read, 'task')} were rejected (${percentText(share)}); ${limit}`;
     return property(check, {
       samples: read,
@@ -69,6 +78,7 @@ function judgeRejections(check: CheckInfo, facts: RedisFacts): Finding {
     const summary = `at most ${percentText(again / added)} of ${countText(added)} added entries can be rejected tasks; ${limit}`;
     return property(check, { samples: added, bad: 0, summary, evidence: where(facts) });
   }
-  const summary = `up to ${percentText(again / added)} of ${countText(added)} added entries can be rejected tasks, retries, or tasks that came and went unseen`;
+  const unseen = seen.unfollowed === undefined ? '' : `; ${unfollowedText(seen.unfollowed)}`;
+  const summary = `up to ${percentText(again / added)} of ${countText(added)} added entries can be rejected tasks, retries, or tasks that came and went unseen${unseen}`;
   return lacking({ ...check, gating: false }, 'inconclusive', summary, where(facts));
 }

@@ -14,6 +14,7 @@ import {
   type RedisCheck,
   type RedisFacts,
   undeletedIn,
+  unfollowedText,
   watchedIn,
   where,
 } from './view.ts';
@@ -136,7 +137,7 @@ function judgeRetries(check: CheckInfo, facts: RedisFacts): Finding {
   // A worker may take its own task again, once a second or so, to show that it is alive.
   const endless = again.filter(({ id, deliveries }) => deliveries > Math.max(mostAttempts, ageSec(id, nowMs)));
   // A task that nobody may do is rejected and added again, as promised: only records tell it from one that fails.
-  const { mostOfOne, records } = facts.observed.seen;
+  const { mostOfOne, records, unfollowed = 0 } = facts.observed.seen;
   const isAddedForEver = mostOfOne > mostAttempts && records?.rejected === 0;
   const bad = endless.length + (isAddedForEver ? 1 : 0);
   const letters = deadLettersIn(facts);
@@ -156,6 +157,8 @@ function judgeRetries(check: CheckInfo, facts: RedisFacts): Finding {
     const summary = `${plural(Math.max(1, again.length), 'task')} given out or added up to ${countText(most)} times so far: the guide does not say how often is enough`;
     return lacking({ ...check, gating: false }, 'inconclusive', summary, evidence);
   }
+  // One of them may have been added for ever.
+  if (unfollowed > mostAttempts) return lacking(check, 'inconclusive', unfollowedText(unfollowed), evidence);
   if (ended <= 0) return unasked(check, 'no task failed for good during the run', evidence);
   const summary = `${plural(ended, 'failed task')} ended in ${facts.promises.deadLetters}, and none is tried for ever`;
   return property(check, { samples: ended, bad: 0, summary, evidence });

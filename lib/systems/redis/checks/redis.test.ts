@@ -189,6 +189,11 @@ describe('redis.retries', () => {
     expect(statusOf('retries', endless({ records: { ...records, rejected: 1 } }))).toBe('inconclusive');
     expect(statusOf('retries', endless({}))).toBe('inconclusive');
   });
+  test('is open where more tasks came than were followed', () => {
+    const letters = left(busy(), stream(DEAD, { length: 1, group: null }));
+    const status = (unfollowed: number) => statusOf('retries', { ...letters, seen: { ...ALL_SEEN, unfollowed } });
+    expect([status(100), status(101)]).toEqual(['pass', 'inconclusive']);
+  });
   test('allows a worker that takes its own task again every second', () => {
     const { last } = left(tried(150));
     expect(statusOf('retries', seen({ last: { ...last, atMs: 151_000 } }))).toBe('inconclusive');
@@ -242,5 +247,13 @@ describe('redis.rejections', () => {
   test('passes and fails by the records of a release', () => {
     expect(statusOf('rejections', seeing({ records: records(4) }))).toBe('pass');
     expect(findingOf('rejections', seeing({ records: records(5) }))).toMatchObject({ status: 'fail', bad: 5 });
+  });
+  test.each([
+    ['passes', 0, 1, 'pass'],
+    ['is open', 4, 2, 'inconclusive'],
+    ['is open', 5, 10, 'inconclusive'],
+    ['fails', 12, 10, 'fail'],
+  ])('%s with %i rejected of 20, and %i more that were not followed', (_, rejected, unfollowed, status) => {
+    expect(statusOf('rejections', seeing({ records: records(rejected), unfollowed }))).toBe(status);
   });
 });

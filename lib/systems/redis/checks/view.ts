@@ -1,9 +1,9 @@
 /** What all checks of the scheduler share: what is known of them, and what happened to each stream between the looks. */
 import type { Evidence } from '../../../core/finding.ts';
-import { countText } from '../../../core/numbers.ts';
+import { countText, plural } from '../../../core/numbers.ts';
 import type { Check, CheckInfo } from '../../system.ts';
 import { compareIds } from '../ids.ts';
-import { type GroupLook, MOST_READ, type RedisObserved, type StreamLook } from '../observation.ts';
+import { type GroupLook, MOST_READ, MOST_TASKS, type RedisObserved, type StreamLook } from '../observation.ts';
 import { type RedisPromises, SCHEDULER } from '../promises.ts';
 
 export const PAGE = 'docs/checks/redis.md';
@@ -100,6 +100,11 @@ export function entriesEvidence(label: string, ids: readonly string[]): Evidence
   if (ids.length === 0) return [];
   const more = ids.length > SHOWN ? `, and ${countText(ids.length - SHOWN)} more` : '';
   return [{ label, value: ids.slice(0, SHOWN).join(', ') + more }];
+}
+
+/** Why not all is known of a long run. */
+export function unfollowedText(count: number): string {
+  return `${plural(count, 'task')} came, or came again, when ${countText(MOST_TASKS)} were followed already: a shorter run follows all`;
 }
 
 export const NO_STREAM = 'none of the streams of tasks is there with its group';

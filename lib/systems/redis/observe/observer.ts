@@ -21,6 +21,7 @@ interface Started {
   readonly server: string;
   readonly before: RedisLook;
   readonly seen: SeenEntries;
+  lastAnswerMs(): number;
 }
 
 export function observeRedis({ options, telemetry, access, embedded, signal }: ObserveContext): Observer {
@@ -37,7 +38,7 @@ export function observeRedis({ options, telemetry, access, embedded, signal }: O
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RedisTrouble)) throw error;
-      trouble ??= error;
+      trouble ??= started === undefined ? error : wentAway(error, started.lastAnswerMs());
       return undefined;
     }
   };
@@ -68,14 +69,28 @@ export function observeRedis({ options, telemetry, access, embedded, signal }: O
 async function start(url: string, access: ObserveContext['access'][string], promises: RedisPromises): Promise<Started> {
   const redis = await openRedis(url, access);
   try {
-    const reader = readerOf(redis);
+    let answeredMs = Date.now();
+    const reader = readerOf(redis, () => {
+      answeredMs = Date.now();
+    });
     const server = serverOf(url, String(await reader.read('INFO', 'server')));
     const before = await lookAt(reader, promises);
-    return { redis, reader, server, before, seen: new SeenEntries(before) };
+    return { redis, reader, server, before, seen: new SeenEntries(before), lastAnswerMs: () => answeredMs };
   } catch (error) {
     redis.close();
     throw error;
   }
+}
+
+/** It answered before, so its address is right. */
+function wentAway(error: RedisTrouble, lastAnswerMs: number): RedisTrouble {
+  if (!error.isGone) return error;
+  const at = new Date(lastAnswerMs).toISOString();
+  return new RedisTrouble(
+    `${error.message} during the run: its last answer came at ${at}`,
+    'it was there and went away: did it restart, fail over, run out of memory or drop this client? Its log of that moment says why',
+    true,
+  );
 }
 
 /** Its name and version. @throws RedisTrouble for a cluster. */
@@ -115,7 +130,7 @@ async function finish(
 ): Promise<RedisObservation> {
   await seen.more(reader, promises);
   const after = await settled(reader, promises, signal);
-  const records = await seen.records(reader, promises);
+  const records = await seen.records(reader, promises, after);
   await sleep(APART_MS, undefined, { signal });
   const last = await lookAt(reader, promises);
   const isNone = last.streams.every(({ type }) => type === 'none');

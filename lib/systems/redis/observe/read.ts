@@ -12,8 +12,15 @@ export interface Reader {
   read(command: ReadCommand, ...words: readonly string[]): Promise<Reply>;
 }
 
-export function readerOf(redis: Redis): Reader {
-  return { read: (command, ...words) => redis.ask(command, ...words) };
+/** @param answered is called with each answer. */
+export function readerOf(redis: Redis, answered: () => void): Reader {
+  return {
+    read: async (command, ...words) => {
+      const reply = await redis.ask(command, ...words);
+      answered();
+      return reply;
+    },
+  };
 }
 
 /** An entry of a stream, and the task that it names. */
@@ -38,6 +45,21 @@ export async function tasksIn(
   if ((await reader.read('TYPE', key)) !== 'stream') return [];
   const found = listOf(await reader.read('XRANGE', key, nextId(after), '+', 'COUNT', `${MOST_READ}`));
   return found.map((entry) => entryOf(entry, taskField));
+}
+
+/** Which task each entry that is held names, by the entry's id; only of those that are still in the stream. */
+export async function tasksHeld(
+  reader: Reader,
+  { key, group }: StreamLook,
+  taskField: string,
+): Promise<ReadonlyMap<string, string>> {
+  const held = group?.pending ?? [];
+  const [first, last] = [held[0]?.id, held.at(-1)?.id];
+  if (first === undefined || last === undefined) return new Map();
+  const found = listOf(await reader.read('XRANGE', key, first, last, 'COUNT', `${MOST_READ}`));
+  const tasks = found.map((entry) => entryOf(entry, taskField));
+  const ids = new Set(held.map(({ id }) => id));
+  return new Map(tasks.flatMap(({ id, task }) => (task !== null && ids.has(id) ? [[id, task] as const] : [])));
 }
 
 /** The least id above one. */
