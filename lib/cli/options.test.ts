@@ -71,6 +71,7 @@ const BY_NAME: Readonly<Record<string, Sayings>> = {
   logFile: [join(dir, 'file'), 'env', 'flag'],
   sentryListen: ['file:1', 'env:2', 'flag:3'],
   sentryErrorPath: ['/file', '/env', '/flag'],
+  oauthStateTtl: [1, '2', '3'],
 };
 const sayingsOf = ({ name, kind }: OptionSpec): Sayings =>
   BY_NAME[name] ?? BY_KIND.get(kind) ?? ['file', 'env', 'flag'];
@@ -137,6 +138,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   sentryListen: ['127.0.0.1:9000', '[::1]:0'],
   sentryErrorPath: ['/sentry-debug', "/it's"],
   oauth: ['google', 'google,github'],
+  oauthStateTtl: ['1', '600'],
 };
 const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
 

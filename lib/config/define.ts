@@ -131,8 +131,12 @@ export interface Config {
   uptimeKuma?: string | undefined;
   /** The Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database. */
   redis?: string | undefined;
-  /** Sign-in providers that the server has to name; the guide has google,github. */
+  /** Sign-in providers that the server has to name, and by which a sign-in has to begin; the guide has google,github. */
   oauth?: string | undefined;
+  /** A stand-in provider that the server was told to use: a sign-in there needs no person, so it is finished. */
+  oauthProvider?: string | undefined;
+  /** How long a sign-in that was begun can be finished (the server's OAUTH_STATE_TTL_SECONDS). */
+  oauthStateTtl?: number | undefined;
   /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
   sentryListen?: string | undefined;
   /** The environment that its reports have to name. */

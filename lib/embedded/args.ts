@@ -19,6 +19,7 @@ export function parseTargetArgs(
   const { values } = resolve(PROCESS_OPTIONS, { flags: flagsIn(argv), env: {} });
   const { host, port, wsPort, seed, capacity, otlp, traceRatio, log, logLevel, sentryDsn, sentryEnvironment, redis } =
     values;
+  const { oauthProvider, oauthStateTtl } = values;
   // A server that is slower everywhere by as much has this law.
   const delay = values.delayMs === undefined ? [] : [`all=constant(${values.delayMs}ms)`];
   const token = env['ARAGORA_API_TOKEN'] || undefined;
@@ -29,6 +30,9 @@ export function parseTargetArgs(
     tracing: given({ otlpUrl: otlp, ratio: traceRatio }),
     ...(sentryDsn !== undefined && { reports: { dsn: sentryDsn, ...given({ environment: sentryEnvironment }) } }),
     ...(redis !== undefined && { tasks: { url: redis } }),
+    ...(oauthProvider !== undefined && {
+      signIn: { providerUrl: oauthProvider.replace(/\/+$/, ''), ...given({ stateTtlSec: oauthStateTtl }) },
+    }),
     log: given({ to: log === '-' ? 2 : log, level: logLevel }),
   };
 }

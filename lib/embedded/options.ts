@@ -62,6 +62,13 @@ const SHARED = [
     value: '<url>',
     text: 'keep its debates as tasks in Redis Streams there; the database has to be empty',
   },
+  {
+    ...row,
+    name: 'oauthProvider',
+    kind: url,
+    value: '<url>',
+    text: 'have people sign in at this OAuth provider, which has /authorize, /token and /userinfo',
+  },
 ] as const satisfies readonly OptionSpec[];
 
 const SENTRY = {
@@ -93,5 +100,12 @@ export const PROCESS_OPTIONS = [
     text: 'how long it waits with something',
   },
   { ...row, name: 'traceRatio', kind: shareUpToOne, value: '<share>', text: 'share of traces that it samples' },
+  {
+    ...row,
+    name: 'oauthStateTtl',
+    kind: wholeNumber(1, 86_400),
+    value: '<seconds>',
+    text: 'how long a sign-in that was begun can be finished',
+  },
   { ...row, name: 'logLevel', kind: logLevel, value: '<level>', text: 'least level of its log' },
 ] as const satisfies readonly OptionSpec[];

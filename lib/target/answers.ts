@@ -7,6 +7,8 @@ import type { ActiveSpan } from './tracing.ts';
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Where it redirects to. */
+  readonly location?: string;
 }
 
 export interface AnswerDeps {

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
 import type { Report } from './reports.ts';
+import type { SignInSteps } from './sign-in.ts';
 import type { OutgoingSpan } from './span-edits.ts';
 import type { TaskSteps } from './tasks.ts';
 import type { Sampling, Tracing } from './tracing.ts';
@@ -52,6 +53,8 @@ export interface Distortion {
   readonly frame?: (right: string, to: Recipient) => string | null;
   /** Changes what the scheduler does to tasks in Redis. */
   readonly tasks?: (right: TaskSteps) => TaskSteps;
+  /** Changes what the server decides and says during a sign-in. */
+  readonly signIn?: (right: SignInSteps) => SignInSteps;
   /** The header, in lower case, from which a log line's `request_id` is taken, instead of `x-request-id`. */
   readonly requestIdHeader?: string;
 }
@@ -70,6 +73,7 @@ export function combined(all: readonly Distortion[]): Distortion {
   const reports = all.flatMap(({ report }) => report ?? []);
   const reportedShare = all.findLast((one) => one.reportedShare !== undefined)?.reportedShare;
   const tasks = all.flatMap((one) => one.tasks ?? []);
+  const signIns = all.flatMap(({ signIn }) => signIn ?? []);
   const requestIdHeader = all.findLast((one) => one.requestIdHeader !== undefined)?.requestIdHeader;
   return {
     ...(expositions.length > 0 && { exposition: inTurn(expositions) }),
@@ -86,6 +90,7 @@ export function combined(all: readonly Distortion[]): Distortion {
     ...(reports.length > 0 && { report: unlessGone(reports) }),
     ...(reportedShare !== undefined && { reportedShare }),
     ...(tasks.length > 0 && { tasks: inTurn(tasks) }),
+    ...(signIns.length > 0 && { signIn: inTurn(signIns) }),
     ...(requestIdHeader !== undefined && { requestIdHeader }),
   };
 }

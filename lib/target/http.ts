@@ -11,6 +11,7 @@ import type { Metrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
 import type { Reports } from './reports.ts';
 import { matchRoute, type Route } from './routes.ts';
+import { answerSignIn, type SignIn } from './sign-in.ts';
 import type { ActiveSpan, Tracing } from './tracing.ts';
 import type { Truth } from './truth.ts';
 
@@ -23,6 +24,8 @@ export interface HttpDeps extends AnswerDeps {
   readonly truth: Truth;
   readonly live: LiveBehaviour;
   readonly queue: Queue;
+  /** Absent: it has no sign-in by a provider. */
+  readonly signIn: SignIn | undefined;
   readonly distortion: Pick<Distortion, 'answer' | 'onRequest' | 'requestIdHeader'>;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined: nothing is protected. */
   readonly token: string | undefined;
@@ -183,7 +186,7 @@ function isLoopback(address: string): boolean {
 
 /** Probes and the scrape itself: not delayed, counted, traced or logged, like in the real server. */
 async function answerUncounted(
-  { metrics, reports, truth, distortion }: HttpDeps,
+  { metrics, reports, truth, distortion, signIn }: HttpDeps,
   { request, route, response, asked }: Pick<Exchange, 'request' | 'route' | 'response' | 'asked'>,
 ): Promise<void> {
   switch (route.name) {
@@ -197,6 +200,9 @@ async function answerUncounted(
     case 'error':
       reports.error({ request, name: `GET ${route.template}`, status: 500, latencyMs: 0 });
       return write(response, 500, 'application/json', '{"error":"Internal server error"}');
+    case 'sign-in':
+    case 'sign-in-callback':
+      return writeAnswer(response, await answerSignIn(signIn, request));
     case 'ready':
       return write(response, 200, 'application/json', '{"status":"ready"}');
     case 'socket':
@@ -204,4 +210,12 @@ async function answerUncounted(
     default:
       return write(response, 200, 'application/json', '{"status":"ok"}');
   }
+}
+
+function writeAnswer(response: ServerResponse, { status, body, location }: Answer): void {
+  response.writeHead(status, {
+    ...(location !== undefined && { location }),
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }

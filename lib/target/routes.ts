@@ -5,6 +5,8 @@ export type RouteName =
   | 'health'
   | 'services'
   | 'providers'
+  | 'sign-in'
+  | 'sign-in-callback'
   | 'list'
   | 'create'
   | 'debate'
@@ -75,6 +77,13 @@ const CONVERGENCE: Route = {
 const WRONG_METHOD: Route = { ...counted, name: 'method-not-allowed', template: 'unmatched' };
 const NOT_FOUND: Route = { ...counted, name: 'not-found', template: 'unmatched' };
 
+/** Of one provider. */
+const SIGN_IN = /^\/api\/auth\/oauth\/(google|github)(\/callback)?$/;
+const SIGN_INS = {
+  start: { ...uncounted, name: 'sign-in', template: '/api/auth/oauth/{provider}' },
+  callback: { ...uncounted, name: 'sign-in-callback', template: '/api/auth/oauth/{provider}/callback' },
+} as const satisfies Readonly<Record<string, Route>>;
+
 const DEBATES_PREFIX = '/api/debates/';
 const KNOWN_PATHS = new Set(Object.keys(FIXED).map((key) => key.slice(key.indexOf(' ') + 1)));
 
@@ -82,6 +91,9 @@ const KNOWN_PATHS = new Set(Object.keys(FIXED).map((key) => key.slice(key.indexO
 export function matchRoute(method: string, path: string): { readonly route: Route; readonly debateId: string } {
   const fixed = FIXED[`${method} ${path}`];
   if (fixed !== undefined) return { route: fixed, debateId: '' };
+  const signIn = SIGN_IN.exec(path);
+  if (method === 'GET' && signIn !== null)
+    return { route: signIn[2] === undefined ? SIGN_INS.start : SIGN_INS.callback, debateId: '' };
   if (!path.startsWith(DEBATES_PREFIX)) {
     return { route: KNOWN_PATHS.has(path) ? WRONG_METHOD : NOT_FOUND, debateId: '' };
   }

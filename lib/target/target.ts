@@ -15,6 +15,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
 import { createReports, type ReportOptions } from './reports.ts';
+import { createSignIn, type SignInOptions } from './sign-in.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
 import { createTasks, type TaskOptions } from './tasks.ts';
@@ -42,6 +43,8 @@ export interface TargetOptions {
   readonly reports?: ReportOptions;
   /** Where its scheduler keeps each debate as a task; absent: nowhere. */
   readonly tasks?: TaskOptions;
+  /** Sign-in by a provider; absent: it says that none is configured. */
+  readonly signIn?: SignInOptions;
   /** Browser origins that may open a WebSocket; default aragora.ai and localhost:3000. */
   readonly allowedOrigins?: readonly string[];
   /** Requests a second that it can serve, > 0. More of them queue, and are refused if they would wait for over two seconds. Absent: no limit. */
@@ -85,8 +88,11 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin, frame });
   const debating = debateRunner({ ...common, log, publish: sockets.publish, dueFault: live.dueDebateFault });
   const runDebate: RunDebate = (debate, request) => tasks.run(debate.id, () => debating(debate, request));
+  const signIn = options.signIn && createSignIn(options.signIn, distortion.signIn);
   const queue = createQueue(options.capacityPerSec);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, reports, live, distortion, queue }));
+  const api = createApiServer(
+    httpListener({ ...common, runDebate, tracing, log, reports, live, distortion, queue, signIn }),
+  );
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {

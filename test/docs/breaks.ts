@@ -1,5 +1,6 @@
 /** docs/breaks.md, made of the catalogues of breaks. The proofs show that it is true. */
 import { DRILL_BREAKS } from '../../lib/drill/breaks.ts';
+import { STATUS_BREAKS } from '../../lib/systems/status/faults/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import { levelOf } from '../proofs/levels.ts';
 
@@ -16,7 +17,7 @@ the finding named beside it and no other. \`npm run selftest\` gives each a run 
   the same readers and the same judge.
 - *batch*: the server takes too long, counts wrongly, or records the wrong traces. Several such breaks share a load, and exactly their
   findings have to fail.
-- *itself*: a run notices it only if it is asked to look there, for example with \`--sentry-listen\`. The test of its system has it, without
+- *itself*: a run notices it only if it is asked to look there, for example with \`--sentry-listen\` or \`--oauth google,github\`. The test of its system has it, without
   any load.
 - *real*: a run notices it only if it is asked to look at a server, for example with \`--redis URL\`. \`npm run test:real\` has it, with a real
   one.
@@ -33,6 +34,13 @@ ${table(breaks)}
 A break can take away the evidence of other findings. Those say so, and do not fail.
 
 ${table(telemetry)}
+
+## Of external monitors
+
+Monitors stand outside of the server, so \`--break\` does not know these. Each changes what a monitor recorded. \`npm test\` judges that record, and
+exactly the named finding fails ([status page](checks/status.md)).
+
+${monitorTable()}
 
 ## Of the alerts
 
@@ -60,4 +68,11 @@ function table(breaks: readonly NamedBreak[]): string {
 /** A pipe would end the cell, and text in angle brackets would be taken for HTML. */
 function cell(text: string): string {
   return text.replace(/[|<>\\]/g, (char) => `\\${char}`);
+}
+
+function monitorTable(): string {
+  const rows = STATUS_BREAKS.map(
+    ({ name, description, finding }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` |`,
+  );
+  return ['| Break | What is wrong with a monitor | Finding that fails |', '|---|---|---|', ...rows].join('\n');
 }

@@ -76,7 +76,10 @@ export function writtenPages(): readonly Page[] {
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
     { path: at('docs/journeys.md'), write: journeysPage },
-    { path: at('docs/breaks.md'), write: () => breaksPage(BREAKS, TELEMETRY_BREAKS) },
+    {
+      path: at('docs/breaks.md'),
+      write: () => breaksPage(BREAKS, TELEMETRY_BREAKS),
+    },
     { path: at('docs/documented-stack.md'), write: () => documentedStackPage(readDocuments()) },
     { path: at('docs/extending.md'), write: withExamples },
     {
