@@ -139,6 +139,8 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   sentryErrorPath: ['/sentry-debug', "/it's"],
   oauth: ['google', 'google,github'],
   oauthStateTtl: ['1', '600'],
+  secrets: ['a', 'aragora/production*,b'],
+  secretsRegion: ['us-east-2'],
 };
 const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
 

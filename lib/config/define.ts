@@ -137,6 +137,12 @@ export interface Config {
   oauthProvider?: string | undefined;
   /** How long a sign-in that was begun can be finished (the server's OAUTH_STATE_TTL_SECONDS). */
   oauthStateTtl?: number | undefined;
+  /** Names of the secrets that it loads, whose values are never asked for; aragora/production* without a value. */
+  secrets?: string | undefined;
+  /** Region that has them; AWS_REGION, or us-east-2 when absent. */
+  secretsRegion?: string | undefined;
+  /** Address of Secrets Manager; AWS's own when absent. */
+  secretsEndpoint?: string | undefined;
   /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
   sentryListen?: string | undefined;
   /** The environment that its reports have to name. */
