@@ -16,6 +16,7 @@ import { fileErrorText, shortageHint } from './core/file-error.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addDrill } from './drill/command.ts';
 import { addExperiment } from './experiment/command.ts';
+import { addFaults } from './faults/command.ts';
 import { addHistory } from './history/command.ts';
 import { addInit } from './init/command.ts';
 import { harnessVersion } from './run/environment.ts';
@@ -124,6 +125,7 @@ export function commands(shell: Shell): Command {
     addDashboards,
     addChecks,
     addTarget,
+    addFaults,
     addDoctor,
   ];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);

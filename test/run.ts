@@ -1,5 +1,5 @@
 /**
- * `npm test` and its like: type checks, lint, the engine's Go tests, vitest; then how long each file took, a line `✗ …` with its reason for each
+ * `npm test` and its like: type checks, lint, the Go tests, vitest; then how long each file took, a line `✗ …` with its reason for each
  * failure, and the plain line `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
  *
  * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora`, `real` or `drills`; further ones are for vitest.
@@ -56,14 +56,19 @@ async function check(name: string, command: string, args: readonly string[], cwd
 }
 
 async function goTests(): Promise<void> {
-  const engine = join(root, 'engine');
   if (!(await ran('go', ['version'])).ok) {
-    unrun("the engine's Go tests did not run: Go is not on PATH");
+    unrun('the Go tests did not run: Go is not on PATH');
     return;
   }
-  await check('go vet', 'go', ['vet', './...'], engine);
-  await check('gofmt', 'sh', ['-c', 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"'], engine);
-  const { ok, stdout, said } = await ran('go', ['test', '-json', './...'], engine);
+  for (const module of ['engine', 'faults']) await goTestsIn(module);
+}
+
+async function goTestsIn(module: string): Promise<void> {
+  const folder = join(root, module);
+  await check(`go vet ${module}`, 'go', ['vet', './...'], folder);
+  const unformatted = 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"';
+  await check(`gofmt ${module}`, 'sh', ['-c', unformatted], folder);
+  const { ok, stdout, said } = await ran('go', ['test', '-json', './...'], folder);
   const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as GoEvent] : []));
   const ended = (action: string): GoEvent[] =>
     events.filter(({ Action, Test }) => Action === action && Test !== undefined);
@@ -72,14 +77,14 @@ async function goTests(): Promise<void> {
       .flatMap(({ Package, Test, Output = '' }) => (Package === of.Package && Test === of.Test ? Output : ''))
       .join('');
   const [passed, failed] = [ended('pass').length, ended('fail')];
-  console.log(`${ok ? '✓' : '✗'} go test: ${passed} passed, ${failed.length} failed`);
+  console.log(`${ok ? '✓' : '✗'} go test ${module}: ${passed} passed, ${failed.length} failed`);
   tally.passed += passed;
   if (ok) return;
   console.log(events.map((event) => event.Output ?? '').join('') || said);
   for (const test of failed) fail(`${test.Test}: ${oneLine(outputOf(test))}`);
   // A package that does not compile fails without any failed test.
   if (failed.length === 0)
-    fail(`go test: ${oneLine(events.length === 0 ? said : events.map(({ Output }) => Output).join(''))}`);
+    fail(`go test ${module}: ${oneLine(events.length === 0 ? said : events.map(({ Output }) => Output).join(''))}`);
 }
 
 /** A part that can't run here is reported; in CI it is a failure. */

@@ -84,6 +84,14 @@ export class Child<Cause = void> {
     return stream instanceof Readable ? stream : Readable.from([]);
   }
 
+  /** Text for its stdin, which `stdio` made a pipe. One that is gone takes nothing, which is no error: its end says more. */
+  write(text: string): void {
+    const stdin = this.#process?.stdin;
+    if (stdin === undefined || stdin === null || stdin.destroyed) return;
+    if (stdin.listenerCount('error') === 0) stdin.on('error', () => {});
+    stdin.write(text);
+  }
+
   /** The first line on its stdout, which is read on; undefined when it ended before. Throws `signal`'s reason. */
   async firstLine(signal: AbortSignal): Promise<string | undefined> {
     const lines = createInterface({ input: this.output(1) });

@@ -1,0 +1,134 @@
+// Command faults stands in front of servers and breaks what passes, as its parent says, line by line of JSON.
+//
+// Its arguments are the servers' URLs. It first writes {"listening":["127.0.0.1:1234", …]}, an address for each. Then it
+// reads orders, and answers each with its id: {"id":1,"faults":[…]} makes these the active ones, {"id":2} only asks. The
+// answer {"id":1,"counts":[{"seen":9,"hit":3}, …]} has the counts of the faults that were active until then. It ends when its
+// input does.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// layer is what stands in front of one server.
+type layer struct {
+	requests    *requests
+	connections *connections
+}
+
+// maxOrderBytes is far more than any list of faults has.
+const maxOrderBytes = 1 << 20
+
+func run(upstreams []string, orders io.Reader, answers io.Writer) error {
+	if len(upstreams) == 0 {
+		return errors.New("name the URL of a server")
+	}
+	layers := make([]*layer, 0, len(upstreams))
+	listening := make([]string, 0, len(upstreams))
+	for _, upstream := range upstreams {
+		made, err := newLayer(upstream)
+		if err != nil {
+			return err
+		}
+		layers = append(layers, made)
+		listening = append(listening, made.connections.proxy.Listen)
+	}
+	write := json.NewEncoder(answers)
+	if err := write.Encode(map[string]any{"listening": listening}); err != nil {
+		return err
+	}
+	var active []*fault
+	lines := bufio.NewScanner(orders)
+	lines.Buffer(nil, maxOrderBytes)
+	for lines.Scan() {
+		var answer answer
+		active, answer = obey(lines.Bytes(), active, layers)
+		if err := write.Encode(answer); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+func newLayer(upstream string) (*layer, error) {
+	address, err := url.Parse(upstream)
+	if err != nil || address.Host == "" {
+		return nil, fmt.Errorf("%q is not the URL of a server", upstream)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	made := newRequests(address)
+	server := &http.Server{Handler: made, ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }()
+	front, err := newConnections(listener.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	return &layer{made, front}, nil
+}
+
+type answer struct {
+	ID     int     `json:"id"`
+	Counts []count `json:"counts"`
+	Error  string  `json:"error,omitempty"`
+}
+
+type count struct {
+	Seen int64 `json:"seen"`
+	Hit  int64 `json:"hit"`
+}
+
+// obey returns the faults that are active from now on. An order that can't be obeyed changes nothing.
+func obey(line []byte, active []*fault, layers []*layer) ([]*fault, answer) {
+	var order struct {
+		ID     int       `json:"id"`
+		Faults *[]*fault `json:"faults"`
+	}
+	if err := json.Unmarshal(line, &order); err != nil {
+		return active, answer{Error: err.Error(), Counts: []count{}}
+	}
+	said := answer{ID: order.ID, Counts: countsOf(active)}
+	if order.Faults == nil {
+		return active, said
+	}
+	for _, f := range *order.Faults {
+		if err := f.check(); err != nil {
+			said.Error = err.Error()
+			return active, said
+		}
+	}
+	for _, l := range layers {
+		l.requests.set(*order.Faults)
+		if err := l.connections.set(*order.Faults); err != nil {
+			said.Error = err.Error()
+		}
+	}
+	said.Counts = countsOf(active)
+	return *order.Faults, said
+}
+
+func countsOf(faults []*fault) []count {
+	counts := make([]count, 0, len(faults))
+	for _, f := range faults {
+		counts = append(counts, count{f.seen.Load(), f.hit.Load()})
+	}
+	return counts
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FAULT_PRESETS } from '../../thresholds/faults.ts';
+import { faultText, isOfRequests } from '../core/fault.ts';
+import { loadFaults } from './faults.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-faults-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function written(content: unknown): string {
+  const path = join(dir, 'faults.yaml');
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+describe('a preset', () => {
+  it.each(Object.entries(FAULT_PRESETS))('%s is what a file may hold, too', (name, { faults }) => {
+    expect(loadFaults(name)).toBe(faults);
+    expect(loadFaults(written(faults))).toEqual(faults);
+  });
+
+  it('with another name is refused, with the nearest', () => {
+    expect(() => loadFaults('eror')).toThrow('no fault is called "eror"');
+    expect(() => loadFaults('eror')).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^did you mean "errors"\? legal values: latency, /) }),
+    );
+  });
+});
+
+describe('a file', () => {
+  it('may hold several faults, with paths', () => {
+    const faults = [
+      { kind: 'status', status: 503, share: 0.5, path: '/api/debates' },
+      { kind: 'latency', delayMs: 5 },
+    ];
+    expect(loadFaults(written(faults))).toEqual([faults[0], { ...faults[1], jitterMs: 0 }]);
+  });
+
+  it.each([
+    [[], 'must be a list of at least one fault'],
+    [{ kind: 'reset' }, 'must be a list of at least one fault'],
+    [[{ kind: 'resett' }], '"0.kind" must be a kind of fault, got "resett"'],
+    [[{ share: 1 }], '"0.kind" must be a kind of fault, got nothing'],
+    [[{ kind: 'status', status: 503, share: 1.2 }], '"0.share" must be a share above 0 and at most 1, got 1.2'],
+    [[{ kind: 'status', share: 1 }], '"0.status" must be an HTTP status, 400 to 599, got nothing'],
+    [[{ kind: 'delay', delayMs: 1, share: 1, path: 'api' }], '"0.path" must be the beginning of a path'],
+    [[{ kind: 'reset', status: 500 }], '"0" has no key "status"'],
+  ])('%j is refused', (content, says) => {
+    expect(() => loadFaults(written(content))).toThrow(says);
+  });
+});
+
+it('each is said in words', () => {
+  const [errors] = FAULT_PRESETS.errors.faults;
+  const [latency] = FAULT_PRESETS.latency.faults;
+  expect([faultText(errors), isOfRequests(errors)]).toEqual(['status, with 503, a share of 0.1 of all requests', true]);
+  expect([faultText(latency), isOfRequests(latency)]).toEqual(['latency, ms 200, ± ms 50', false]);
+});

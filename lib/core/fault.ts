@@ -1,0 +1,58 @@
+/**
+ * What can be broken on purpose between clients and a server. The first kinds look at bytes of connections, the others at requests: they hit
+ * a share of those whose path begins with `path`. The Go side is faults/fault.go.
+ */
+
+/** The requests that a fault hits. */
+interface OfRequests {
+  /** Beginning of the path, for example `/api/debates`; absent: every path. */
+  readonly path?: string | undefined;
+  /** 0 < share ≤ 1: so many of these requests, evenly spread. */
+  readonly share: number;
+}
+
+export type Fault =
+  /** Everything that the server sends comes `delayMs` later, give or take `jitterMs`. */
+  | { readonly kind: 'latency'; readonly delayMs: number; readonly jitterMs: number }
+  /** Each connection carries at most so many bytes a second to the client; steps of 1,000. */
+  | { readonly kind: 'bandwidth'; readonly bytesPerSec: number }
+  /** A connection is reset (TCP RST) so long after the server's first byte. */
+  | { readonly kind: 'reset'; readonly afterMs: number }
+  /** Connections open, and nothing passes in either direction. */
+  | { readonly kind: 'black-hole' }
+  /** Requests reach the server, and its answers are lost. */
+  | { readonly kind: 'half-open' }
+  /** Answered with this status, without the server. */
+  | ({ readonly kind: 'status'; readonly status: number } & OfRequests)
+  /** Reaches the server `delayMs` later. */
+  | ({ readonly kind: 'delay'; readonly delayMs: number } & OfRequests)
+  /** The body breaks off after so many bytes. */
+  | ({ readonly kind: 'truncated'; readonly afterBytes: number } & OfRequests)
+  /** The body comes with so many bytes a second. */
+  | ({ readonly kind: 'slow-body'; readonly bytesPerSec: number } & OfRequests)
+  /** A WebSocket is cut so long after it was opened. The other kinds leave WebSockets alone once they are open. */
+  | ({ readonly kind: 'socket-drop'; readonly afterMs: number } & OfRequests);
+
+export type FaultKind = Fault['kind'];
+
+/** Whether it looks at requests, so that they can be counted. */
+export function isOfRequests(fault: Fault): fault is Extract<Fault, OfRequests> {
+  return 'share' in fault;
+}
+
+/** For a person, for example `status 503, a share of 0.1 of /api/debates`. */
+export function faultText(fault: Fault): string {
+  const { kind, path, share, ...values } = { path: undefined, share: undefined, ...fault };
+  const figures = Object.entries(values).map(([name, value]) => `${FIGURES[name] ?? name} ${value}`);
+  const hits = share === undefined ? [] : [`a share of ${share} of ${path ?? 'all requests'}`];
+  return [kind, ...figures, ...hits].join(', ');
+}
+
+const FIGURES: Readonly<Record<string, string>> = {
+  delayMs: 'ms',
+  jitterMs: '± ms',
+  bytesPerSec: 'bytes a second',
+  afterMs: 'after ms',
+  afterBytes: 'after bytes',
+  status: 'with',
+};

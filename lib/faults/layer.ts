@@ -1,0 +1,132 @@
+/** The layer of faults: a program of ours, in Go, between clients and a server. It is built once, and only where faults are asked for. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SloError } from '../core/error.ts';
+import type { Fault } from '../core/fault.ts';
+import { sourceFiles } from '../engine/cache.ts';
+import { Child, endText } from '../process/child.ts';
+import { cached, type MakeOptions } from '../stack/cache.ts';
+
+const MODULE = fileURLToPath(new URL('../../faults', import.meta.url));
+const FLAGS = ['-p', '2', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-mod=readonly'];
+/** Independent of any workspace and flags of the user: only the module's own go.mod and go.sum count. */
+const ENV = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '' };
+
+/** How often a fault was looked at, and hit. Of kinds that look at bytes, both are 0. */
+export interface FaultCount {
+  readonly seen: number;
+  readonly hit: number;
+}
+
+export interface FaultLayer {
+  /** Where it listens, one URL for each server, in their order: `http://127.0.0.1:1234`. */
+  readonly urls: readonly string[];
+  /** Makes these the active faults. @returns the last counts of those that were active until then. */
+  set(faults: readonly Fault[]): Promise<readonly FaultCount[]>;
+  /** Counts of the active faults so far. */
+  counts(): Promise<readonly FaultCount[]>;
+  /** Resolves when its process is gone, with how it ended. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+const STOP_MS = 5_000;
+
+/**
+ * Starts it in front of these servers, without any fault.
+ * @param servers URLs with http or https; a WebSocket goes by its server's.
+ * @throws SloError `prerequisite-missing` when it can't be built or does not start.
+ */
+export async function startFaultLayer(servers: readonly string[], options: MakeOptions): Promise<FaultLayer> {
+  const program = join(await faultProgram(options), 'faults');
+  const child = new Child(program, { args: servers, stdio: ['pipe', 'pipe', 'pipe'], patienceMs: STOP_MS });
+  let complaint = '';
+  child.output(2).on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4096);
+  });
+  const signal = AbortSignal.any([...(options.signal ? [options.signal] : []), AbortSignal.timeout(READY_MS)]);
+  const orders = new Orders(child);
+  try {
+    const { listening } = (await orders.first(signal)) as { readonly listening: readonly string[] };
+    return {
+      urls: listening.map((address) => `http://${address}`),
+      set: (faults) => orders.send({ faults }),
+      counts: () => orders.send({}),
+      ended: child.exited.then(endText),
+      stop: async () => void (await child.stop()),
+    };
+  } catch (cause) {
+    await child.stop();
+    options.signal?.throwIfAborted();
+    const why = complaint.trim() || endText(await child.exited);
+    throw new SloError('prerequisite-missing', `the layer of faults did not start: ${why}`, { cause });
+  }
+}
+
+/** The folder with the program, built now unless the cache has it. Throws as `cached` does. */
+async function faultProgram(options: MakeOptions): Promise<string> {
+  const files = await sourceFiles(MODULE);
+  const sources = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return cached(
+    {
+      name: 'faults',
+      madeFrom: [...FLAGS, ...sources],
+      usually: 'half a minute',
+      make: async (folder, run) => {
+        await run('go', ['build', ...FLAGS, '-o', `${folder}/`, '.'], { cwd: MODULE, env: ENV });
+      },
+    },
+    options,
+  );
+}
+
+interface Answer {
+  readonly id: number;
+  readonly counts: readonly FaultCount[];
+  readonly error?: string;
+}
+
+/** Orders to the program and its answers, line by line. */
+class Orders {
+  readonly #child: Child;
+  readonly #lines: AsyncIterator<string>;
+  /** The order before: they are answered in their order. */
+  #last: Promise<unknown> = Promise.resolve();
+  #id = 0;
+
+  constructor(child: Child) {
+    this.#child = child;
+    this.#lines = createInterface({ input: child.output(1) })[Symbol.asyncIterator]();
+  }
+
+  async first(signal: AbortSignal): Promise<unknown> {
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    return Promise.race([this.#next(), late]);
+  }
+
+  send(order: { readonly faults?: readonly Fault[] }): Promise<readonly FaultCount[]> {
+    const answered = this.#last.then(() => this.#ask(order));
+    this.#last = answered.catch(() => {});
+    return answered;
+  }
+
+  async #ask(order: object): Promise<readonly FaultCount[]> {
+    this.#id += 1;
+    this.#child.write(`${JSON.stringify({ id: this.#id, ...order })}\n`);
+    const { id, counts, error } = (await this.#next()) as Answer;
+    if (id !== this.#id || error !== undefined)
+      throw new SloError('usage', `the layer of faults refused an order: ${error ?? `it answered ${id}`}`);
+    return counts;
+  }
+
+  async #next(): Promise<unknown> {
+    const { done, value } = await this.#lines.next();
+    if (done) throw new SloError('prerequisite-missing', 'the layer of faults ended by itself');
+    return JSON.parse(value);
+  }
+}

@@ -1,0 +1,52 @@
+/** The faults that have a name. Data only. */
+import type { Fault } from '../lib/core/fault.ts';
+
+export interface FaultPreset {
+  readonly description: string;
+  readonly faults: readonly Fault[];
+}
+
+export const FAULT_PRESETS = {
+  latency: {
+    description: 'everything that the server sends comes 200 ms later, give or take 50 ms',
+    faults: [{ kind: 'latency', delayMs: 200, jitterMs: 50 }],
+  },
+  bandwidth: {
+    description: 'each connection carries at most 16 kB a second',
+    faults: [{ kind: 'bandwidth', bytesPerSec: 16_000 }],
+  },
+  reset: {
+    description: 'connections are reset at the first byte of an answer',
+    faults: [{ kind: 'reset', afterMs: 0 }],
+  },
+  'black-hole': {
+    description: 'connections open, and nothing passes',
+    faults: [{ kind: 'black-hole' }],
+  },
+  'half-open': {
+    description: 'requests reach the server, and its answers are lost',
+    faults: [{ kind: 'half-open' }],
+  },
+  errors: {
+    description: 'one request in ten is answered with 503',
+    faults: [{ kind: 'status', status: 503, share: 0.1 }],
+  },
+  delays: {
+    description: 'one request in ten reaches the server two seconds later',
+    faults: [{ kind: 'delay', delayMs: 2000, share: 0.1 }],
+  },
+  truncated: {
+    description: 'one answer in ten breaks off after 20 bytes',
+    faults: [{ kind: 'truncated', afterBytes: 20, share: 0.1 }],
+  },
+  'slow-body': {
+    description: 'one answer in ten comes with 100 bytes a second',
+    faults: [{ kind: 'slow-body', bytesPerSec: 100, share: 0.1 }],
+  },
+  'socket-drop': {
+    description: 'every WebSocket is cut five seconds after it was opened',
+    faults: [{ kind: 'socket-drop', afterMs: 5000, share: 1 }],
+  },
+} as const satisfies Record<string, FaultPreset>;
+
+export type FaultPresetName = keyof typeof FAULT_PRESETS;
