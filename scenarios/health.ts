@@ -19,7 +19,10 @@ export default function health(): void {
   const askedAtMs = Date.now();
   const { response, outcome } = call(arrival(), {
     endpoint: journey.endpoints[0],
-    verify: (response) => (jsonAt(response, 'status') === 'healthy' ? undefined : 'not-healthy'),
+    verify: (response) => {
+      if (jsonAt(response, 'status') === 'healthy') return undefined;
+      return jsonAt(response, '@this') === undefined ? 'not-json' : 'not-healthy';
+    },
   });
   if (outcome !== 'ok') return;
   recordKept(healthBody, healthProblem(response.body ?? ''));

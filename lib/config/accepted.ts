@@ -44,14 +44,10 @@ export function loadAccepted(path: string, findings: readonly string[]): Accepte
   return explained(path, accepted);
 }
 
-/** How many names a message lists. */
-const FEW = 3;
-
 function explained(path: string, accepted: readonly z.infer<typeof deviation>[]): AcceptedDeviation[] {
   const silent = accepted.filter(({ reason }) => reason === null).map(({ finding }) => finding);
   if (silent.length > 0) {
-    const names = `${silent.slice(0, FEW).join(', ')}${silent.length > FEW ? `, and ${silent.length - FEW} more` : ''}`;
-    throw new SloError('config-invalid', `${path}: no reason is written yet for ${names}`, {
+    throw new SloError('config-invalid', `${path}: no reason is written yet for ${silent.join(', ')}`, {
       hint: 'a draft accepts nothing: write why each finding is accepted, or remove its entry',
     });
   }

@@ -66,24 +66,43 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
  * @throws SloError `config-invalid` with everything that is wrong.
  */
 export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>, at: readonly string[] = []): T {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value, { reportInput: true, error: unnamed });
   if (result.success) return result.data;
   const { issues } = result.error;
-  const hints = new Set(issues.flatMap((issue) => suggestion(issue, schema) ?? []));
-  const message = `${path}: ${issues.map((issue) => describe(issue, at)).join('; ')}`;
-  throw new SloError('config-invalid', message, hints.size === 0 ? {} : { hint: [...hints].join('; ') });
+  // Two rules of one value may say the same.
+  const problems = new Set(issues.map((issue) => describe(issue, at)));
+  const strange = issues.filter((issue) => issue.code === 'unrecognized_keys');
+  const hints = strange.map((issue) => {
+    const keys = legalValues(issue.keys[0] ?? '', keysAt(schema, issue.path), 'keys');
+    return strange.length === 1 ? keys : `for ${placeOf(issue, at)}: ${keys}`;
+  });
+  const message = `${path}: ${[...problems].join('; ')}`;
+  throw new SloError('config-invalid', message, hints.length === 0 ? {} : { hint: hints.join('; ') });
 }
 
 function describe(issue: z.core.$ZodIssue, at: readonly string[]): string {
-  const keys = [...at, ...issue.path];
-  const name = keys.length === 0 ? 'the document' : `"${keys.join('.')}"`;
+  const name = placeOf(issue, at);
   if (issue.code === 'unrecognized_keys') return `${name} has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   return `${name} must be ${issue.message}, got ${shown(issue.input)}`;
 }
 
-function suggestion(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefined {
-  if (issue.code !== 'unrecognized_keys') return undefined;
-  return legalValues(issue.keys[0] ?? '', keysAt(schema, issue.path), 'keys');
+function placeOf(issue: z.core.$ZodIssue, at: readonly string[]): string {
+  const keys = [...at, ...issue.path];
+  return keys.length === 0 ? 'the document' : `"${keys.join('.')}"`;
+}
+
+/** What a value must be where its schema has no words of its own. */
+const OF_TYPE: Readonly<Record<string, string>> = {
+  object: 'an object with keys',
+  record: 'an object with keys',
+  array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+};
+
+function unnamed(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type' ? OF_TYPE[issue.expected] : undefined;
 }
 
 /** The keys of the object schema at `path`; [] if there is no object. */

@@ -132,6 +132,11 @@ describe('a profile', () => {
       /: holds 2 YAML documents, and only objectives may come in several/,
       /a file of its own/,
     ],
+    'with two rules broken by one value, and unknown keys in several places': [
+      'name: x\nfoo: 1\njourneys: {helth: {ratePerSec: 1, durationSec: 1}, health: {ratePerSec: -1, durationSec: 1}}',
+      /^\S+ "journeys\.health\.ratePerSec" must be [^;]*, got -1; "journeys" has no key "helth"; the document has no key "foo"$/,
+      /^for "journeys": did you mean "health"\? legal keys: health, .*; for the document: legal keys: name, /,
+    ],
     'with a tag that nobody resolves': [
       'name: !env NAME\njourneys: {}',
       /is not valid YAML: Unresolved tag: !env at line 1/,
@@ -219,6 +224,10 @@ describe('an OpenSLO file', () => {
     'with several mistakes': [
       SLO('{value: -1, target: 2, op: gt}'),
       /op" must be "lte".*; .*value" must be a number of ms.*; .*target" must be a share/,
+    ],
+    'without its parts': [
+      'apiVersion: openslo/v1\nkind: SLO\nmetadata: 3\nspec: {service: aragora, objectives: []}',
+      /"metadata" must be an object with keys, got 3; "spec\.indicator" must be an object with keys, got nothing;/,
     ],
     'of another version': [
       SLO('{value: 20, target: 0.9}').replace('v1', 'v2'),

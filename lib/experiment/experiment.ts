@@ -68,6 +68,8 @@ export async function runExperiment(
     b: targetUrls(request.b, request.wsB),
   };
   shapeOf(loadProfile(request.profile));
+  // Each block reads them again; a mistake in them is said before any load.
+  loadObjectives(request.slo);
   const tls = targetTls(request.ca);
   const { contract, ownNames } = loadContract(request.contract);
   const subprotocol = ownNames?.subprotocol ?? CONTRACTS[contract].subprotocol;

@@ -74,11 +74,29 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ kept: '2.11.1' });
   });
 
-  it('is unpacked where it was packed unasked', async () => {
+  it.each(['gzip', 'GZIP', 'x-gzip'])('is unpacked where it was packed unasked as %s', async (coding) => {
     const answer = await answered((request, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(String(request.headers['accept-encoding']))),
+      response.writeHead(200, { 'content-encoding': coding }).end(gzipSync(String(request.headers['accept-encoding']))),
     );
     expect(answer).toMatchObject({ status: 200, text: 'identity' });
+  });
+
+  it('is read as it is where its coding has an empty name', async () => {
+    const answer = await answered((_, response) => response.writeHead(200, { 'content-encoding': '' }).end('{}'));
+    expect(answer).toMatchObject({ status: 200, text: '{}' });
+  });
+
+  const EVERY_MS = 20;
+  it.each([
+    ['its header', 'HTTP/1.1 200 OK\r\n', 'X-More: 1\r\n', 'no answer within 0.4 s', null],
+    ['its body', 'HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n', 'x', 'no end within 0.4 s', 200],
+  ])('that comes bit by bit, and never ends %s, is left in time', async (_, begin, bit, words, status) => {
+    const { host } = await fakeTcp((socket) => {
+      socket.write(begin);
+      const timer = setInterval(() => socket.write(bit), EVERY_MS);
+      socket.once('close', () => clearInterval(timer));
+    });
+    expect(await send(`http://${host}`, { timeoutMs: 400 })).toMatchObject({ status, trouble: { words } });
   });
 
   it('may be as large as is allowed', async () => {

@@ -209,7 +209,8 @@ const gunzipAsync = promisify(gunzip);
 async function unpacked(body: Buffer, encoding = '', maxBytes: number): Promise<Buffer> {
   const packing = encoding.trim().toLowerCase();
   if (packing === 'identity' || packing === '' || body.length === 0) return body;
-  if (packing !== 'gzip')
+  // RFC 9110, 8.4.1.3: x-gzip is gzip.
+  if (packing !== 'gzip' && packing !== 'x-gzip')
     throw new BadAnswer({
       kind: 'unreadable',
       words: `its answer is compressed as ${packing}, which was not requested`,

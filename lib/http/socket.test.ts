@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { closeFakes, fakeTcp } from '../../test/cli/support/servers.ts';
 import { MOST_FRAME_BYTES, openSocket } from './socket.ts';
 
+afterAll(closeFakes);
 let server: WebSocketServer | undefined;
 afterEach(() => {
   for (const client of server?.clients ?? []) client.terminate();
@@ -51,6 +53,24 @@ test('a message that is declared to be 2^62 bytes long is one, before any of it 
   const { socket, ended } = await openedBy(['first'], Buffer.from([0x81, 127, 0x40, 0, 0, 0, 0, 0, 0, 0]));
   if (socket.readyState !== socket.CLOSED) await new Promise((resolve) => socket.once('close', resolve));
   expect(ended).toEqual([expect.stringMatching(/^frame-too-large: /)]);
+});
+
+test.each([
+  ['says nothing', ''],
+  ['sends the header of its answer bit by bit, without an end', 'X-More: 1\r\n'],
+])('a server that %s to a handshake is left in time', async (_, bit) => {
+  const { host } = await fakeTcp((socket) => {
+    if (bit === '') return;
+    socket.write('HTTP/1.1 101 Switching Protocols\r\n');
+    const timer = setInterval(() => socket.write(bit), 20);
+    socket.once('close', () => clearInterval(timer));
+  });
+  const opened = await openSocket({
+    ...{ url: `ws://${host}/ws`, subprotocol: 'aragora-v1', access: {}, timeoutMs: 400 },
+    signal: new AbortController().signal,
+    onText: () => {},
+  });
+  expect(opened).toMatchObject({ ok: false, words: 'no answer within 0.4 s' });
 });
 
 test('has the same bound as the engine', () => {

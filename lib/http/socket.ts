@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { authorization, type HttpAccess } from './access.ts';
 import { usualNames } from './header-names.ts';
-import { troubleOf } from './trouble.ts';
+import { lateTrouble, troubleOf } from './trouble.ts';
 
 export { WebSocket } from 'ws';
 
@@ -51,7 +51,6 @@ function handshake(
 ): Promise<Opened> {
   const headers = usualNames({ ...more, ...(auth === undefined ? {} : { authorization: authorization(auth) }) });
   const socket = new WebSocket(url, protocols, {
-    handshakeTimeout: timeoutMs,
     // Also of what is compressed. The default is 100 MiB.
     maxPayload: MOST_FRAME_BYTES,
     headers,
@@ -60,10 +59,16 @@ function handshake(
   const leave = (): void => socket.terminate();
   signal.addEventListener('abort', leave, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', leave));
+  // The deadline of `ws` begins again with each byte, so a server that sends one at a time would never be left.
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    leave();
+  }, timeoutMs);
   socket.on('message', (data, isBinary) => {
     if (!isBinary) onText(String(data));
   });
-  return new Promise((resolve) => {
+  return new Promise<Opened>((resolve) => {
     socket.once('open', () => resolve({ ok: true, socket }));
     socket.once('unexpected-response', (_request, response) => {
       leave();
@@ -72,10 +77,10 @@ function handshake(
     });
     socket.on('error', (error) => {
       if (isTooLarge(error)) onEnded?.(TOO_LARGE);
-      const words = error.message === NAMES_NONE ? NAMES_NONE : troubleOf(error, timeoutMs).words;
-      resolve({ ok: false, words });
+      const trouble = isLate ? lateTrouble('waiting', timeoutMs) : troubleOf(error, timeoutMs);
+      resolve({ ok: false, words: error.message === NAMES_NONE ? NAMES_NONE : trouble.words });
     });
-  });
+  }).finally(() => clearTimeout(timer));
 }
 
 /** Also of a length that is declared beyond all numbers. */

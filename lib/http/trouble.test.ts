@@ -15,7 +15,6 @@ test.each<[string, unknown, string]>([
     AbortSignal.abort(new DOMException('late', 'TimeoutError')).reason,
     'no answer within 5 s',
   ],
-  ['a WebSocket that does not open', new Error('Opening handshake has timed out'), 'no answer within 5 s'],
   ['a pipe that broke', coded('EPIPE'), 'connection reset'],
   [
     'a certificate for another name',

@@ -43,8 +43,6 @@ export function troubleOf(error: unknown, timeoutMs: number): Trouble {
     case 'TimeoutError':
       return lateTrouble('waiting', timeoutMs);
     default:
-      // `ws` has no code for it.
-      if (message === 'Opening handshake has timed out') return lateTrouble('waiting', timeoutMs);
       // TLS 1.3 has an alert for exactly this; earlier versions only say that the handshake failed.
       if (/^ERR_SSL_.*CERTIFICATE_REQUIRED$/.test(code))
         return { kind: 'client-certificate', words: 'TLS fails (it asks for a client certificate)' };

@@ -88,8 +88,7 @@ const SCHEMA_KEY = '$schema';
  * What a config file says, checked.
  * @param path of the file, as a person knows it.
  * @param pathFrom how a path in the file is seen from the current folder.
- * @throws SloError `config-invalid` for a key that there is not (with the nearest) and for the first value that is not legal, with the others
- * counted.
+ * @throws SloError `config-invalid` for keys that there are not (with the nearest), or for every value that is not legal.
  */
 export function checkedFile(
   specs: readonly OptionSpec[],

@@ -45,13 +45,10 @@ export function shareText({ there, missing }: Fit): string {
   return `${there.length} of ${there.length + missing.length} names`;
 }
 
-const FEW = 4;
-
 /** What init says of the contract that fits. */
 export function fitText(fit: Fit): string {
   const { missing } = fit;
-  const more = missing.length > FEW ? `, and ${missing.length - FEW} more` : '';
-  const absent = missing.length === 0 ? '' : `; not there: ${missing.slice(0, FEW).join(', ')}${more}`;
+  const absent = missing.length === 0 ? '' : `; not there: ${missing.join(', ')}`;
   return `its metrics have the names of contract "${fit.contract}": ${shareText(fit)}${absent}`;
 }
 

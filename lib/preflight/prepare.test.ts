@@ -12,10 +12,12 @@ afterEach(() => {
 });
 
 /** The result of the preparation when every answer is this one, compressed. */
-async function preparedBy(answer: object, createdStatus = 200) {
-  const packed = gzipSync(JSON.stringify(answer));
+async function preparedBy(answer: object, createdStatus = 200, shown = JSON.stringify(answer)) {
+  const packed = { POST: gzipSync(JSON.stringify(answer)), GET: gzipSync(shown) };
   server = createServer(({ method }, response) =>
-    response.writeHead(method === 'POST' ? createdStatus : 200, { 'content-encoding': 'gzip' }).end(packed),
+    method === 'POST'
+      ? response.writeHead(createdStatus, { 'content-encoding': 'gzip' }).end(packed.POST)
+      : response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed.GET),
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
@@ -41,6 +43,14 @@ test('a creation may succeed with another status, and not with any', async () =>
   expect(await preparedBy(DONE, 201)).toMatchObject({ debateId: 'adhoc_1', createdStatus: 201 });
   server?.close();
   expect(await preparedBy(DONE, 418)).toEqual({ debateId: null, reason: expect.stringContaining('answers 418') });
+});
+
+test('the status is known of one that was created, and has no end that can be read', async () => {
+  expect(await preparedBy({ ...DONE, final_answer: undefined }, 201, 'no JSON')).toEqual({
+    debateId: null,
+    reason: expect.stringMatching(/JSON/),
+    createdStatus: 201,
+  });
 });
 
 test('what the debate says of itself is known', async () => {

@@ -1,6 +1,6 @@
 /**
- * What must exist before the load: one finished debate, whose consensus the load asks for. It is not measured. Without one, the consensus
- * checks fail under load as "no-debate".
+ * What must exist before the load: one finished debate, whose consensus the load asks for, and which shows with what status a creation succeeds.
+ * It is not measured. Without one, the consensus checks fail under load as "no-debate".
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreparedDebate } from '../core/engine-protocol.ts';
@@ -20,10 +20,14 @@ export interface PrepareTarget {
   readonly onCreated?: (debateId: string) => void;
 }
 
-/** The id of a debate, what the server says of it, and the HTTP status of its creation; or why there is none. */
-export type Prepared =
-  | { readonly debateId: string; readonly known: PreparedDebate; readonly createdStatus: number }
-  | { readonly debateId: null; readonly reason: string };
+/** The id of a debate and what the server says of it, or why there is none that came to its end. */
+export type Prepared = (
+  | { readonly debateId: string; readonly known: PreparedDebate }
+  | { readonly debateId: null; readonly reason: string }
+) & {
+  /** The HTTP status with which a debate was created; absent: none was. */
+  readonly createdStatus?: number;
+};
 
 /** A first debate may fail for its own reasons (seen on Aragora 2.11.1: a race while the first agents are made). */
 const ATTEMPTS = 3;
@@ -44,12 +48,14 @@ const QUESTION = { question: PREPARED_QUESTION, agents: ['demo', 'demo'], rounds
  */
 export async function prepareDebate(target: PrepareTarget, signal: AbortSignal): Promise<Prepared> {
   let reason = '';
+  let createdStatus: number | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     signal.throwIfAborted();
     try {
-      const { status: createdStatus, body: created } = await ask(target, 'POST', '/api/debates', signal);
+      const { status, body: created } = await ask(target, 'POST', '/api/debates', signal);
       const id = created?.['debate_id'];
       if (typeof id === 'string' && created?.['success'] === true) {
+        createdStatus = status;
         target.onCreated?.(id);
         const end = await endOf(target, id, signal);
         if (typeof end === 'object') return { debateId: id, known: end, createdStatus };
@@ -68,7 +74,8 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
       if (error instanceof SloError && attempt === ATTEMPTS - 1) throw error;
     }
   }
-  return { debateId: null, reason: tellable(reason, target.token) };
+  const known = createdStatus === undefined ? {} : { createdStatus };
+  return { debateId: null, reason: tellable(reason, target.token), ...known };
 }
 
 /** A target's words may contain control characters for the terminal, or the token. */

@@ -1,6 +1,6 @@
 /** The look at a target before its load, for one run: what it finds goes into the plan, and to the engine. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
-import type { JourneyEndpoint } from '../core/endpoint.ts';
+import { endpointsInRole, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { Plan } from '../core/plan.ts';
 import { plannedJourneys } from '../core/timeline.ts';
@@ -27,7 +27,7 @@ export interface Looked {
   readonly known: Pick<EnginePlan, 'hosts' | 'debateId' | 'prepared'>;
 }
 
-/** Also prepares the debate that the load asks about. @throws SloError `target-unreachable` for a target that can't be loaded to any purpose. */
+/** Also prepares the debate that the load asks about, or one as the load creates them. @throws SloError `target-unreachable` for a target that can't be loaded to any purpose. */
 export async function lookAt(request: LookRequest, warn: (note: string) => void, signal: AbortSignal): Promise<Looked> {
   const { plan, collector } = request;
   const notes: string[] = [];
@@ -42,10 +42,11 @@ export async function lookAt(request: LookRequest, warn: (note: string) => void,
   const found = await preflight(expected, signal);
   add(found.notes);
   const wanted = { ...expected, wsUrl: found.wsUrl };
-  const prepared = plannedJourneys(plan).some(({ needsDebate }) => needsDebate)
-    ? await preparedFor(wanted, expected, signal)
-    : undefined;
-  if (prepared !== undefined) add(await lackingOf(prepared, wanted, signal));
+  const isAskedAbout = plannedJourneys(plan).some(({ needsDebate }) => needsDebate);
+  const isCreated = endpointsInRole(plannedJourneys(plan), 'starts-debate').length > 0;
+  const prepared = isAskedAbout || isCreated ? await preparedFor(wanted, expected, signal) : undefined;
+  if (prepared?.debateId === null) add([`${isAskedAbout ? NONE_TO_ASK : NONE_ENDED}: ${prepared.reason}`]);
+  if (typeof prepared?.debateId === 'string') add((await askDebate(wanted, prepared.debateId, signal)).notes);
   return {
     plan: noted({ ...plan, target: { ...plan.target, wsUrl: wanted.wsUrl, ...createdBy(prepared) } }, notes),
     known: {
@@ -56,22 +57,19 @@ export async function lookAt(request: LookRequest, warn: (note: string) => void,
   };
 }
 
+const NONE_TO_ASK = 'there is no finished debate to ask about';
+const NONE_ENDED = 'no debate came to its end before the load';
+
 /** No document says with which status a creation succeeds. */
 function createdBy(prepared: Prepared | undefined): Pick<Plan['target'], 'createdStatus'> {
-  if (prepared === undefined || !('known' in prepared) || prepared.createdStatus === 200) return {};
-  return { createdStatus: prepared.createdStatus };
+  const createdStatus = prepared?.createdStatus;
+  return createdStatus === undefined || createdStatus === 200 ? {} : { createdStatus };
 }
 
 /** A WebSocket at another place than was expected has to be the target's. */
 function preparedFor(wanted: Wanted, expected: Wanted, signal: AbortSignal): Promise<Prepared> {
   if (wanted.wsUrl === expected.wsUrl) return prepareDebate(wanted, signal);
   return watched(wanted, (onCreated) => prepareDebate({ ...wanted, onCreated }, signal), signal);
-}
-
-/** What the load will miss of the debate that it asks about, one line each. */
-async function lackingOf(prepared: Prepared, wanted: Wanted, signal: AbortSignal): Promise<readonly string[]> {
-  if (prepared.debateId === null) return [`there is no finished debate to ask about: ${prepared.reason}`];
-  return (await askDebate(wanted, prepared.debateId, signal)).notes;
 }
 
 /** The command comes last, as in every plan. */

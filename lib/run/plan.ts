@@ -122,16 +122,15 @@ export function checkGates(
 ): void {
   if (profile.gates === 'all') return;
   const ids = objectives.map(({ id }) => id);
-  for (const gate of profile.gates) {
-    if ([...ids, ...systemChecks.map(({ id }) => id)].some((id) => isNamedBy([gate], id))) continue;
-    throw new SloError(
-      'config-invalid',
-      `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
-      {
-        hint: legalValues(gate, [...new Set([...ids, ...systemChecks.map(({ system }) => `${system}.`)])]),
-      },
-    );
-  }
+  const all = [...ids, ...systemChecks.map(({ id }) => id)];
+  const strange = profile.gates.filter((gate) => !all.some((id) => isNamedBy([gate], id)));
+  const [first] = strange;
+  if (first === undefined) return;
+  throw new SloError(
+    'config-invalid',
+    `profile ${profile.name}: "gates" names ${strange.map((gate) => `"${gate}"`).join(', ')}, which no objective is called`,
+    { hint: legalValues(first, [...new Set([...ids, ...systemChecks.map(({ system }) => `${system}.`)])]) },
+  );
 }
 
 function gates({ gates }: Profile, { id, gating }: Objective): boolean {

@@ -75,12 +75,12 @@ const availability: readonly Break[] = [
     fails('health', `status-${status}`, `status_${status}`, { kind: 'status', status }),
   ),
   fails('health', 'later', 'later_503', { kind: 'status', status: 503, retryAfterSec: 1 }),
-  fails('health', 'garbage', 'not-healthy', {
+  fails('health', 'garbage', 'not-json', {
     kind: 'body',
     body: '<html>Bad gateway</html>',
     contentType: 'text/html',
   }),
-  fails('health', 'truncated-json', 'not-healthy', { kind: 'body', body: '{"status":"heal' }),
+  fails('health', 'truncated-json', 'not-json', { kind: 'body', body: '{"status":"heal' }),
   fails('health', 'empty', 'empty-body', { kind: 'body', body: '' }),
   fails('health', 'unhealthy', 'not-healthy', { kind: 'body', body: '{"status":"unhealthy"}' }),
   fails('health', 'redirect', 'redirect_302', { kind: 'redirect', location: '/login' }),

@@ -24,7 +24,7 @@ test('a draft becomes a file of acceptances in the hands of a person, and the ru
     stderr: 'wrote known.yaml: 5 entries wait for their reasons\n',
   });
   const judge = () => runHere(['judge', 'run', '--accept', 'known.yaml'], at);
-  expectError(await judge(), /known\.yaml: no reason is written yet for .*, and 2 more$/);
+  expectError(await judge(), /known\.yaml: no reason is written yet for (\S+, ){4}\S+$/);
   expect((await runHere(['validate', 'known.yaml'], at)).stdout).toMatch(
     /^✗ known\.yaml: no reason is written yet for /,
   );

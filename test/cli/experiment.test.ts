@@ -8,7 +8,7 @@ import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import type { ExperimentFacts } from '../../lib/experiment/model/facts.ts';
 import { Cli, cleanUp, type Ended, enginePath, expectError, file, tempDir, until } from './support/cli.ts';
 import { runHere } from './support/here.ts';
-import { healthProfile } from './support/profiles.ts';
+import { healthProfile, lenientObjectives } from './support/profiles.ts';
 
 type Running = Awaited<ReturnType<typeof startEmbeddedTarget>>;
 const targets: Running[] = [];
@@ -111,10 +111,11 @@ test.concurrent('each side has its own WebSocket address, and one that opens non
   expect([wsOf('a'), wsOf('b')]).toEqual([nowhere, b.wsUrl]);
 });
 
-test.concurrent('takes profile and contract of the config file, and says what that release does not bear', async () => {
+test.concurrent('takes profile, contract and objectives of the config file, and says what that release does not bear', async () => {
   const cwd = tempDir();
   const journeys = { health: { ratePerSec: 5, durationSec: 5 }, agents: { ratePerSec: 2, durationSec: 5 } };
-  file(cwd, 'aragora-slo.config.json', { contract: 'aragora-2.11', profile: { name: 'mine', journeys } });
+  const slo = lenientObjectives();
+  file(cwd, 'aragora-slo.config.json', { contract: 'aragora-2.11', profile: { name: 'mine', journeys }, slo });
   const sides = ['--a', plain.httpUrl, '--b', plain.httpUrl, '--out', 'out'];
   const running = new Cli(['experiment', ...sides, '--block-sec', '1', '--max-minutes', '1.2'], { cwd });
   await running.says(/^pair 2 of at most 6/m);
@@ -128,6 +129,7 @@ test.concurrent('takes profile and contract of the config file, and says what th
     ['health', 'agents'],
   ]);
   expect(facts(join(cwd, 'out')).profile).toBe('mine');
+  expect(plan.objectives.map(({ id }) => id)).toEqual(['lenient.1']);
 });
 
 test.each([
@@ -137,8 +139,11 @@ test.each([
   [['--smallest-share', '1'], /must be a number greater than 0 and less than 1/],
   [['--smallest-share', '50'], /must be a number greater than 0 and less than 1/],
   [['--b', 'ftp://127.0.0.1:9'], /ftp/],
-])('%j is refused', async (more, says) => {
-  expectError(await runHere(against(plain.httpUrl, join(tempDir(), 'none'), ...more)), says);
+  [['--slo', '/nowhere/slo.yaml'], /cannot read \/nowhere\/slo\.yaml/],
+])('%j is refused before any block', async (more, says) => {
+  const out = join(tempDir(), 'none');
+  expectError(await runHere(against(plain.httpUrl, out, ...more)), says);
+  expect(existsSync(out)).toBe(false);
 });
 
 test('a side that never was there leaves no folder', async () => {

@@ -158,6 +158,10 @@ describe('wrong usage is one line that says what would be right:', () => {
       /"gates" names "latency.helth.p50", which no objective is called/,
       /did you mean "latency.health.p50"\?/,
     ],
+    'several gates that name nothing': [
+      ['run', '--profile', healthProfile(2, ['latency.helth.p50', 'availability.api', 'nothing'])],
+      /"gates" names "latency.helth.p50", "nothing", which no objective is called/,
+    ],
     'objectives that are none': [['run', '--slo', file(tempDir(), 's.yaml', { kind: 'SLO' })], /must be "openslo\/v1"/],
     'a target port out of range': [['target', '--port', '70000'], /--port must be a port, 0 to 65535, got 70000/],
     'an address for traces that is none': [
