@@ -99,6 +99,14 @@ export const DRILL_BREAKS: readonly DrillBreak[] = [
     edit: { from: ['  repeat_interval: 4h'], to: ['  repeat_interval: 1m'] },
   },
   {
+    name: 'alerts.once.split',
+    description: 'Each agent that times out is a page of its own.',
+    rule: 'AgentTimeout',
+    finding: 'alerts.AgentTimeout.once',
+    document: 'alertmanager.yml',
+    edit: { from: ["  group_by: ['alertname', 'severity']"], to: ["  group_by: ['alertname', 'severity', 'agent']"] },
+  },
+  {
     name: 'alerts.resolves.untold',
     description: 'The end of a warning is not sent.',
     rule: 'HighLatency',

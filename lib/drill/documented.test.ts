@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { USUAL_RATE } from '../systems/alerts/model/plan.ts';
 import { DOCUMENTED_ALERTS } from '../systems/alerts/promises.ts';
 import { documented } from './documented.ts';
-import { FASTEST_OF_COUNTS, FAULTS, loadRates } from './faults.ts';
+import { FASTEST_OF_COUNTS, FAULTS, loadRates } from './embedded/faults.ts';
 
 test('the alerts are as documented, each once, with its fault', () => {
   const { rules } = documented();
@@ -10,7 +10,7 @@ test('the alerts are as documented, each once, with its fault', () => {
     name,
     forSec,
     windowSec,
-    route.to === 'slack' ? route.channel : route.severity,
+    route === null ? null : route.to === 'slack' ? route.channel : route.severity,
     source.section,
   ]);
   expect(shown).toEqual([

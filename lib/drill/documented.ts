@@ -2,14 +2,13 @@
 import { placedDocuments } from '../config/placed.ts';
 import { itemsOf, type Placed, textAt, valueAt } from '../core/placed.ts';
 import { durationMs } from '../promql/duration.ts';
-import { partsOf } from '../promql/expression.ts';
-import { parsePromql } from '../promql/parse.ts';
 import { isRefused, type Rule, type RuleFile, readRules } from '../rules/rule-file.ts';
 import { readScrapeConfig, type ScrapeConfig } from '../rules/scrape-config.ts';
 import { DOCUMENTED_PLACES, mended, type Places } from '../stack/documented/changes.ts';
 import { type DocumentName, readDocuments } from '../stack/documented/document.ts';
 import type { DrilledRule, Intervals, Route } from '../systems/alerts/model/timeline.ts';
 import type { DrillBreak } from './breaks.ts';
+import { lookbackSec } from './model/lookback.ts';
 
 const RULE_FILES = ['alert-rules.yml', 'monitoring-alert-rules.yml'] as const satisfies readonly DocumentName[];
 /** Of a Prometheus whose configuration names none. */
@@ -78,18 +77,11 @@ function drilled({ name, query, forMs, labels }: Rule, { group, source, alertman
     group,
     query,
     forSec: (forMs ?? 0) / 1000,
-    windowSec: windowSec(query),
+    windowSec: lookbackSec(query),
     severity,
     route: routeOf(alertmanager, severity),
     source,
   };
-}
-
-function windowSec(query: string): number {
-  const parsed = parsePromql(query);
-  if (!parsed.ok) return 0;
-  const windows = partsOf(parsed.expression).map((part) => (part.kind === 'range' ? (part.windowMs ?? 0) : 0));
-  return Math.max(0, ...windows) / 1000;
 }
 
 /** As the first route that takes the severity says; without one, as the root route does. */

@@ -1,21 +1,15 @@
-/** A whole drill: the server and the receivers, the rate that this machine holds, the stages, and what is found. */
-import { SloError } from '../core/error.ts';
+/** A whole drill, on the embedded stack or on a team's own: what is drilled, the folder with what was seen, and what is found. */
 import type { Finding } from '../core/finding.ts';
 import type { Outcome } from '../core/verdict.ts';
 import { createFolder, writeJson } from '../run/folder.ts';
-import { noFastClock } from '../stack/fast-clock.ts';
-import { stackPrograms } from '../stack/programs.ts';
-import { type Sinks, startSinks } from '../stack/sinks/server.ts';
 import { judgeDrill, outcomeOf } from '../systems/alerts/model/judge.ts';
-import { planStages, USUAL_RATE } from '../systems/alerts/model/plan.ts';
 import type { DrilledRule, Entry } from '../systems/alerts/model/timeline.ts';
 import type { DrillBreak } from './breaks.ts';
-import { type Documented, documented } from './documented.ts';
-import { FAULTS } from './faults.ts';
-import { heldRate } from './rate.ts';
+import { drillEmbedded, embeddedRules } from './embedded/drill.ts';
+import { unruledFindings } from './model/unruled.ts';
+import { drillOwn } from './own/drill.ts';
+import { type OwnRequest, openOwn } from './own/open.ts';
 import { Recorded, TIMELINE } from './record.ts';
-import { startServer } from './server.ts';
-import { runStage } from './stage.ts';
 
 export interface DrillRequest {
   readonly dir: string;
@@ -25,6 +19,10 @@ export interface DrillRequest {
   readonly clockRate: number | undefined;
   /** What is wrong with the configuration. */
   readonly breaks?: readonly DrillBreak[];
+  /** Each fault stays until its alert is sent again. */
+  readonly repeats?: boolean;
+  /** A team's own stack; absent: the embedded one. */
+  readonly own?: Omit<OwnRequest, 'rules'> | undefined;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -36,19 +34,21 @@ export interface Drilled {
   readonly outcome: Outcome;
 }
 
+interface Prepared {
+  readonly rules: readonly DrilledRule[];
+  readonly run: (recorded: Recorded) => Promise<void>;
+}
+
 const FINDINGS = 'drill-findings.json';
 
-/** @throws SloError for a rule that does not exist, a rate that can't be held, a folder that is not empty, and what can't be built or started. */
+/** @throws SloError for a rule that does not exist, a folder that is not empty, what can't be built, started or asked, and a rate that can't be held. */
 export async function drill(request: DrillRequest): Promise<Drilled> {
-  const known = documented(request.breaks);
-  const rules = chosen(known.rules, request.rules);
-  const reason = noFastClock();
-  if (reason !== null && request.clockRate !== 1) throw new SloError('usage', reason, { hint: 'add --real-time' });
+  const { rules, run } = await prepared(request);
   const discardFolder = createFolder(request.dir, TIMELINE, FINDINGS);
   const recorded = new Recorded(request.dir);
   const end = (why: 'done' | 'interrupted'): void => recorded.add({ kind: 'end', atMs: Date.now(), why });
   try {
-    await drillWith({ known, rules, recorded }, request);
+    await run(recorded);
     end('done');
   } catch (error) {
     if (recorded.entries.length === 0) discardFolder();
@@ -56,57 +56,22 @@ export async function drill(request: DrillRequest): Promise<Drilled> {
     end('interrupted');
   }
   const timeline = recorded.entries;
-  const findings = judgeDrill(timeline, rules);
+  const findings = [...judgeDrill(timeline, rules), ...(request.rules === undefined ? unruledFindings() : [])];
   const outcome = outcomeOf(findings, timeline);
   writeJson(request.dir, FINDINGS, { schemaVersion: 1, outcome, findings });
   return { rules, timeline, findings, outcome };
 }
 
-/** @throws SloError `usage`. */
-function chosen(all: readonly DrilledRule[], names: readonly string[] | undefined): readonly DrilledRule[] {
-  const drillable = all.filter(({ name }) => FAULTS[name] !== undefined);
-  const unknown = names?.find((name) => !drillable.some((rule) => rule.name === name));
-  if (unknown === undefined) return drillable.filter(({ name }) => names === undefined || names.includes(name));
-  throw new SloError('usage', `no documented alert is called "${unknown}"`, {
-    hint: `alerts: ${drillable.map(({ name }) => name).join(', ')}`,
-  });
-}
-
-interface Prepared {
-  readonly known: Documented;
-  readonly rules: readonly DrilledRule[];
-  readonly recorded: Recorded;
-}
-
-async function drillWith({ known, rules, recorded }: Prepared, request: DrillRequest): Promise<void> {
-  const { signal, onProgress } = request;
-  // Before anything runs: a build takes minutes.
-  for (const name of ['prometheus', 'alertmanager'] as const) await stackPrograms(name, { signal, onProgress });
-  const server = await startServer(signal);
-  let sinks: Sinks | undefined;
-  try {
-    sinks = await startSinks({ channels: known.channels, onDelivery: (delivery) => record(recorded, delivery) });
-    const { scrapeTimeoutSec } = known.intervals;
-    // A rate that was asked for is asked of the first stage. The others take what can be had.
-    let isAsked = request.clockRate !== undefined;
-    for (const { rules: together, clockRate: wanted } of planStages(rules, request.clockRate ?? USUAL_RATE)) {
-      if (server.lost.aborted) return;
-      const clockRate = await heldRate(wanted, { isAsked, scrapeTimeoutSec, server, onProgress, signal });
-      isAsked = false;
-      onProgress(clockRate === 1 ? 'in real time' : `with a clock ×${clockRate}`);
-      const common = { server, signal, onProgress };
-      await runStage({ ...common, clockRate, rules: together, documented: known, sinks, recorded, dir: request.dir });
-    }
-  } finally {
-    await Promise.all([sinks?.stop(), server.stop()]);
+async function prepared({ rules: names, own: asked, ...request }: DrillRequest): Promise<Prepared> {
+  const { dir, clockRate, breaks, repeats = false, onProgress, signal } = request;
+  if (asked === undefined) {
+    const rules = embeddedRules(names, clockRate);
+    const common = { rules, dir, clockRate, breaks, repeats, onProgress, signal };
+    return { rules, run: (recorded) => drillEmbedded({ ...common, recorded }) };
   }
-}
-
-function record(recorded: Recorded, delivery: Sinks['deliveries'][number]): void {
-  const { atMs, status, refusals } = delivery;
-  const delivered =
-    delivery.to === 'pagerduty'
-      ? { to: delivery.to, event: delivery.event }
-      : { to: delivery.to, message: delivery.message };
-  recorded.add({ kind: 'delivery', atMs, status, refusals, delivered });
+  const own = await openOwn({ ...asked, rules: names }, signal);
+  return {
+    rules: own.rules,
+    run: (recorded) => drillOwn({ own, recorded, dir, clockRate: clockRate ?? 1, onProgress, signal }),
+  };
 }

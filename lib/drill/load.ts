@@ -1,7 +1,13 @@
 /** A small steady load, so that the server has something to count. It is no measurement: nothing is judged by its answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpAccess } from '../http/access.ts';
 import { Line } from '../http/client.ts';
-import type { LoadRates } from './faults.ts';
+
+/** Requests of one real second. */
+export interface LoadRates {
+  readonly healthPerSec: number;
+  readonly debatesPerSec: number;
+}
 
 export interface Load {
   /** Of what was due until now, the share that was sent; 1 when nothing was due. */
@@ -13,11 +19,15 @@ export interface Load {
 const MOST_OPEN = 64;
 const TICK_MS = 20;
 const TIMEOUT_MS = 5_000;
-const DEBATE = JSON.stringify({ question: 'Should the rollout be staged?', agents: ['demo', 'demo'], rounds: 1 });
+const DEBATE = JSON.stringify({ question: 'Should the rollout be staged?', agents: ['demo', 'analyst'], rounds: 1 });
 
-export function startLoad(httpUrl: string, { healthPerSec, debatesPerSec }: LoadRates): Load {
+export function startLoad(
+  httpUrl: string,
+  { healthPerSec, debatesPerSec }: LoadRates,
+  { auth, tls }: HttpAccess = {},
+): Load {
   const over = new AbortController();
-  const lines = new Lines();
+  const lines = new Lines({ auth, tls });
   const kinds = [
     { perSec: healthPerSec, send: () => lines.send(`${httpUrl}/api/health`) },
     { perSec: debatesPerSec, send: () => lines.send(`${httpUrl}/api/debates`, DEBATE) },
@@ -52,6 +62,11 @@ class Lines {
   readonly #idle: Line[] = [];
   readonly #all: Line[] = [];
   readonly #closed = new AbortController();
+  readonly #access: HttpAccess;
+
+  constructor(access: HttpAccess) {
+    this.#access = access;
+  }
 
   /** false: too many requests wait for their answers. */
   send(url: string, body?: string): boolean {
@@ -59,7 +74,7 @@ class Lines {
     if (line === undefined) return false;
     const message = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } };
     line
-      .send(url, { ...message, timeoutMs: TIMEOUT_MS, signal: this.#closed.signal })
+      .send(url, { auth: this.#access.auth, ...message, timeoutMs: TIMEOUT_MS, signal: this.#closed.signal })
       // It throws only when the load is over.
       .catch(() => {})
       .finally(() => this.#idle.push(line));
@@ -73,7 +88,7 @@ class Lines {
 
   #another(): Line | undefined {
     if (this.#all.length >= MOST_OPEN) return undefined;
-    const line = new Line();
+    const line = new Line(this.#access.tls);
     this.#all.push(line);
     return line;
   }

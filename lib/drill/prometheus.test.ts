@@ -16,7 +16,7 @@ test('how far a clock is ahead comes from the time of the answers', async () => 
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const urls = { prometheus: `${base}/prometheus`, alertmanager: `${base}/alertmanager` };
+  const urls = { prometheus: { url: `${base}/prometheus` }, alertmanager: { url: `${base}/alertmanager` } };
   const { signal } = new AbortController();
   expect(await clockAheadSec(urls, signal)).toBe(60);
   expect(await clockAheadSec(urls, signal)).toBe(null);

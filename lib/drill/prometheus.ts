@@ -1,8 +1,17 @@
 /** What a drill asks of Prometheus: its rules with their states, whether it scrapes the server, and how well it kept its times. */
+import type { HttpAccess } from '../http/access.ts';
 import { fetchJson, fetchText, type HttpFailure } from '../http/backend.ts';
 import { type LoadedRule, RULE_STATES, type RuleState } from '../systems/alerts/model/timeline.ts';
 
+/** Where an API is, and how it is asked. */
+export interface ApiAccess extends HttpAccess {
+  readonly url: string;
+}
+
 export interface RuleNow extends LoadedRule {
+  readonly query: string;
+  /** How long it fires on when its query is not true any more. */
+  readonly keepFiringSec: number;
   readonly state: RuleState;
 }
 
@@ -15,7 +24,9 @@ interface RuleData {
   readonly name?: string;
   readonly type?: string;
   readonly state?: string;
+  readonly query?: string;
   readonly duration?: number;
+  readonly keepFiringFor?: number;
   readonly health?: string;
   readonly lastError?: string;
 }
@@ -27,26 +38,29 @@ interface QueryData {
 const TIMEOUT_MS = 5_000;
 
 async function asked<Data>(
-  url: string,
+  { url, ...access }: ApiAccess,
+  path: string,
   signal: AbortSignal,
 ): Promise<{ readonly ok: true; readonly data: Data } | HttpFailure> {
-  const answer = await fetchJson(url, { signal, timeoutMs: TIMEOUT_MS });
+  const answer = await fetchJson(url + path, { ...access, signal, timeoutMs: TIMEOUT_MS });
   if (!answer.ok) return answer;
   return { ok: true, data: ((answer.data as { readonly data?: Data } | null)?.data ?? {}) as Data };
 }
 
 /** Its alerting rules. */
 export async function rulesNow(
-  url: string,
+  access: ApiAccess,
   signal: AbortSignal,
 ): Promise<{ readonly ok: true; readonly rules: readonly RuleNow[] } | HttpFailure> {
-  const answer = await asked<RulesData>(`${url}/api/v1/rules?type=alert`, signal);
+  const answer = await asked<RulesData>(access, '/api/v1/rules?type=alert', signal);
   if (!answer.ok) return answer;
   const rules = (answer.data.groups ?? []).flatMap(({ name: group = '', rules: ofGroup = [] }) =>
     ofGroup.map((rule) => ({
       name: rule.name ?? '',
       group,
+      query: rule.query ?? '',
       forSec: rule.duration ?? 0,
+      keepFiringSec: rule.keepFiringFor ?? 0,
       health: rule.health ?? '',
       lastError: rule.lastError ?? '',
       state: RULE_STATES.find((state) => state === rule.state) ?? 'unknown',
@@ -66,16 +80,21 @@ export interface Kept {
   readonly unsentAlerts: number;
 }
 
-/** Of one job; null when Prometheus does not say. */
+/** Of one job, in the last so many seconds; null when Prometheus does not say. */
 export async function keptTimes(
-  url: string,
-  { job, timeoutSec }: { readonly job: string; readonly timeoutSec: number },
+  access: ApiAccess,
+  {
+    job,
+    timeoutSec,
+    lastSec = 86_400,
+  }: { readonly job: string; readonly timeoutSec: number; readonly lastSec?: number },
   signal: AbortSignal,
 ): Promise<Kept | null> {
-  const query = encodeURIComponent(`scrape_duration_seconds{job="${job}"}[1d]`);
+  const query = encodeURIComponent(`scrape_duration_seconds{job=${JSON.stringify(job)}}[${Math.ceil(lastSec)}s]`);
+  const { url, ...how } = access;
   const [durations, metrics] = await Promise.all([
-    asked<QueryData>(`${url}/api/v1/query?query=${query}`, signal),
-    fetchText(`${url}/metrics`, { signal, timeoutMs: TIMEOUT_MS }),
+    asked<QueryData>(access, `/api/v1/query?query=${query}`, signal),
+    fetchText(`${url}/metrics`, { ...how, signal, timeoutMs: TIMEOUT_MS }),
   ]);
   if (!durations.ok || !metrics.ok) return null;
   const values = durations.data.result?.[0]?.values ?? [];
@@ -98,7 +117,7 @@ function sumOf(counter: string, exposition: string): number {
 
 /** How far Alertmanager's clock is ahead of Prometheus'; null when one does not say. */
 export async function clockAheadSec(
-  { prometheus, alertmanager }: { readonly prometheus: string; readonly alertmanager: string },
+  { prometheus, alertmanager }: { readonly prometheus: ApiAccess; readonly alertmanager: ApiAccess },
   signal: AbortSignal,
 ): Promise<number | null> {
   // Prometheus' clock runs on between two questions.
@@ -109,7 +128,7 @@ export async function clockAheadSec(
 }
 
 /** What a program takes the time for, by the head of its answers. */
-async function clockSec(url: string, signal: AbortSignal): Promise<number | null> {
+async function clockSec({ url }: ApiAccess, signal: AbortSignal): Promise<number | null> {
   const answer = await fetch(`${url}/-/ready`, { signal });
   await answer.arrayBuffer();
   const ms = Date.parse(answer.headers.get('date') ?? '');

@@ -1,15 +1,15 @@
 /** Drills one rule: its fault, what follows in Prometheus and at the receivers, and the end of it. */
-
 import { patienceSec } from '../systems/alerts/model/bounds.ts';
-import { type DrilledRule, isAbout, newsOf, type Step } from '../systems/alerts/model/timeline.ts';
-import type { Fault } from './faults.ts';
-import type { StageOptions } from './stage.ts';
+import type { DrilledRule, Step } from '../systems/alerts/model/timeline.ts';
+import type { Recorded } from './record.ts';
+import type { DrilledStack, Fault, Told } from './stack.ts';
 import type { Watch } from './watch.ts';
 
-export interface RuleOptions
-  extends Pick<StageOptions, 'recorded' | 'server' | 'clockRate' | 'documented' | 'onProgress'> {
+export interface RuleOptions {
+  readonly stack: DrilledStack;
+  readonly recorded: Recorded;
   readonly watch: Watch;
-  readonly fault: Fault;
+  readonly onProgress: (line: string) => void;
 }
 
 /** Real time. A machine that is busy with something else can stand still for some seconds. */
@@ -17,45 +17,78 @@ const LEAST_PATIENCE_SEC = 10;
 
 /** Resolves when its fault is over. Then `ended` resolves when the alert is over too, or is not waited for any longer. */
 export async function drillRule(rule: DrilledRule, options: RuleOptions): Promise<{ readonly ended: Promise<void> }> {
-  const { watch, fault, onProgress } = options;
+  const { stack, onProgress } = options;
+  const fault = stack.fault(rule.name);
+  if (fault === null) return undrilled(rule, 'nobody said how it is provoked', options);
   onProgress(`${rule.name}: ${fault.what}`);
   const begunMs = Date.now();
-  await put('on', rule, options);
-  const fired = await wait('firing', rule, options, () => watch.state(rule.name) === 'firing');
-  const paged = fired && (await wait('delivered', rule, options, () => isTold('fires', rule, options, begunMs)));
+  const why = await begun(fault, rule, options);
+  if (why !== null) return undrilled(rule, why, options);
+  const { fired, paged } = await provoked(fault, rule, options, begunMs);
   const healedMs = Date.now();
-  await put('off', rule, options);
+  await end(fault, rule, options);
   const follow = async (): Promise<void> => {
     if (!fired) return;
-    const isOver = await wait('inactive', rule, options, () => watch.state(rule.name) === 'inactive');
-    if (isOver && paged) await wait('resolved', rule, options, () => isTold('over', rule, options, healedMs));
+    const isOver = await wait('inactive', rule, options, () => yesIf(options.watch.state(rule.name) === 'inactive'));
+    if (isOver && paged) await wait('resolved', rule, options, () => stack.told('over', rule, healedMs));
   };
   return { ended: follow() };
 }
 
-async function put(is: 'on' | 'off', { name }: DrilledRule, { recorded, server, fault }: RuleOptions): Promise<void> {
-  const { what, does, effectMs } = fault;
-  const beforeMs = Date.now();
-  if (is === 'off') await server.heal();
-  else if (does === 'down') await server.end();
-  else await server.change(does);
-  recorded.add({ kind: 'fault', rule: name, is, what, effectMs, beforeMs, atMs: Date.now() });
+function undrilled({ name }: DrilledRule, why: string, { recorded, onProgress }: RuleOptions) {
+  onProgress(`${name}: not drilled: ${why}`);
+  recorded.add({ kind: 'undrilled', atMs: Date.now(), rule: name, why });
+  return { ended: Promise.resolve() };
 }
 
-async function wait(step: Step, rule: DrilledRule, options: RuleOptions, came: () => boolean): Promise<boolean> {
-  const { recorded, watch, clockRate, documented } = options;
-  const limitSec = Math.max(patienceSec(step, rule, documented.intervals), LEAST_PATIENCE_SEC * clockRate);
-  const isThere = await watch.until(came, (1000 * limitSec) / clockRate);
+/** null when the fault is on. */
+async function begun(fault: Fault, { name }: DrilledRule, { recorded }: RuleOptions): Promise<string | null> {
+  const { what, effectMs } = fault;
+  const beforeMs = Date.now();
+  const why = await fault.start();
+  if (why === null) recorded.add({ kind: 'fault', rule: name, is: 'on', what, effectMs, beforeMs, atMs: Date.now() });
+  return why;
+}
+
+async function end(fault: Fault, { name }: DrilledRule, { recorded }: RuleOptions): Promise<void> {
+  const { what, effectMs } = fault;
+  const beforeMs = Date.now();
+  await fault.stop();
+  recorded.add({ kind: 'fault', rule: name, is: 'off', what, effectMs, beforeMs, atMs: Date.now() });
+}
+
+/** What came of it while it was on. */
+async function provoked(fault: Fault, rule: DrilledRule, options: RuleOptions, begunMs: number) {
+  const { stack, watch } = options;
+  try {
+    const fired = await wait('firing', rule, options, () => yesIf(watch.state(rule.name) === 'firing'));
+    const paged = fired && (await wait('delivered', rule, options, () => stack.told('fires', rule, begunMs)));
+    if (paged && stack.repeats) await sentAgain(rule, options);
+    return { fired, paged };
+  } catch (error) {
+    if (fault.outlivesDrill) await end(fault, rule, options);
+    throw error;
+  }
+}
+
+/** A page that comes sooner than it may be is none of these: it says something new, or is found by its time. */
+async function sentAgain(rule: DrilledRule, options: RuleOptions): Promise<void> {
+  const { stack } = options;
+  const { repeatSec, groupIntervalSec } = stack.intervals;
+  const dueMs = Date.now() + (1000 * (repeatSec - groupIntervalSec)) / stack.clockRate;
+  await wait('again', rule, options, () => stack.told('fires', rule, dueMs));
+}
+
+function yesIf(is: boolean): Told {
+  return is ? 'yes' : 'no';
+}
+
+async function wait(step: Step, rule: DrilledRule, options: RuleOptions, came: () => Told): Promise<boolean> {
+  const { recorded, watch, stack } = options;
+  const { clockRate, intervals } = stack;
+  const limitSec = Math.max(patienceSec(step, rule, intervals), LEAST_PATIENCE_SEC * clockRate);
+  await watch.until(() => came() !== 'no', (1000 * limitSec) / clockRate);
+  const isThere = came() === 'yes';
   recorded.add({ kind: 'waited', atMs: Date.now(), rule: rule.name, step, came: isThere, limitSec });
   return isThere;
-}
-
-function isTold(news: 'fires' | 'over', rule: DrilledRule, { recorded }: RuleOptions, sinceMs: number): boolean {
-  return recorded.entries.some(
-    (entry) =>
-      entry.kind === 'delivery' &&
-      entry.atMs >= sinceMs &&
-      isAbout(entry.delivered, rule.name) &&
-      newsOf(entry.delivered) === news,
-  );
 }

@@ -31,7 +31,15 @@ afterEach(() => {
 });
 
 function rulesAs(state: string): string {
-  const rule = { name: 'AragoraDown', type: 'alerting', state, duration: 60, health: 'ok', lastError: '' };
+  const rule = {
+    name: 'AragoraDown',
+    type: 'alerting',
+    state,
+    query: 'up == 0',
+    duration: 60,
+    health: 'ok',
+    lastError: '',
+  };
   return JSON.stringify({ status: 'success', data: { groups: [{ name: 'aragora.availability', rules: [rule] }] } });
 }
 
@@ -39,10 +47,19 @@ const never = (): AbortSignal => new AbortController().signal;
 
 test('rules are read with their states', async () => {
   answers['/api/v1/rules'] = rulesAs('firing');
-  expect(await rulesNow(url, never())).toEqual({
+  expect(await rulesNow({ url }, never())).toEqual({
     ok: true,
     rules: [
-      { name: 'AragoraDown', group: 'aragora.availability', forSec: 60, health: 'ok', lastError: '', state: 'firing' },
+      {
+        name: 'AragoraDown',
+        group: 'aragora.availability',
+        query: 'up == 0',
+        forSec: 60,
+        keepFiringSec: 0,
+        health: 'ok',
+        lastError: '',
+        state: 'firing',
+      },
     ],
   });
 });
@@ -61,7 +78,7 @@ describe('how Prometheus kept its times', () => {
     answers['/api/v1/query'] = JSON.stringify({ status: 'success', data: { result: [{ values }] } });
     answers['/metrics'] =
       `# TYPE ${missed} counter\n${missed}{rule_group="a;b"} 2\n${missed}{rule_group="a;c"} 1\n${unsent}{alertmanager="http://am"} 4\n`;
-    expect(await keptTimes(url, asked, never())).toEqual({
+    expect(await keptTimes({ url }, asked, never())).toEqual({
       scrapes: 3,
       longestGapSec: 30,
       slowestSec: 10.01,
@@ -72,7 +89,7 @@ describe('how Prometheus kept its times', () => {
   });
 
   test('is not known where it does not answer', async () => {
-    expect(await keptTimes(url, asked, never())).toBeNull();
+    expect(await keptTimes({ url }, asked, never())).toBeNull();
   });
 });
 
@@ -80,7 +97,7 @@ describe('a watch', () => {
   test('records each change between the two looks that it happened between', async () => {
     const over = new AbortController();
     const recorded = new Recorded(dir);
-    const watch = new Watch({ url, recorded, everyMs: 1, signal: over.signal, onLost: () => {} });
+    const watch = new Watch({ prometheus: { url }, recorded, everyMs: 1, signal: over.signal, onLost: () => {} });
     const running = watch.run();
     expect(await watch.until(() => watch.state('AragoraDown') === 'unknown', 30_000)).toBe(true);
     const beforeMs = Date.now();
@@ -100,7 +117,13 @@ describe('a watch', () => {
 
   test('waits no longer than it may, and not past its end', async () => {
     const over = new AbortController();
-    const watch = new Watch({ url, recorded: new Recorded(dir), everyMs: 1, signal: over.signal, onLost: () => {} });
+    const watch = new Watch({
+      prometheus: { url },
+      recorded: new Recorded(dir),
+      everyMs: 1,
+      signal: over.signal,
+      onLost: () => {},
+    });
     expect(await watch.until(() => false, 5)).toBe(false);
     const waiting = watch.until(() => false, 60_000);
     over.abort(new Error('over'));

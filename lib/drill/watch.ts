@@ -1,11 +1,11 @@
 /** Looks at Prometheus again and again, and records every change of a rule's state between the two looks that it happened between. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RuleState } from '../systems/alerts/model/timeline.ts';
-import { type RuleNow, rulesNow } from './prometheus.ts';
+import { RULE_STATES, type RuleState } from '../systems/alerts/model/timeline.ts';
+import { type ApiAccess, type RuleNow, rulesNow } from './prometheus.ts';
 import type { Recorded } from './record.ts';
 
 export interface WatchOptions {
-  readonly url: string;
+  readonly prometheus: ApiAccess;
   readonly recorded: Recorded;
   /** Real time. */
   readonly everyMs: number;
@@ -77,9 +77,9 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    const { url, signal, onLost } = this.#options;
+    const { prometheus, signal, onLost } = this.#options;
     const sentMs = Date.now();
-    const answer = await rulesNow(url, signal).catch((error: unknown) => {
+    const answer = await rulesNow(prometheus, signal).catch((error: unknown) => {
       if (signal.aborted) return null;
       throw error;
     });
@@ -93,10 +93,20 @@ export class Watch {
 
   #take(rules: readonly RuleNow[]): void {
     this.#latest = rules;
-    for (const { name, state } of rules) {
+    for (const [name, state] of stateByName(rules)) {
       if (this.#states.get(name) === state) continue;
       this.#states.set(name, state);
       this.#options.recorded.add({ kind: 'state', rule: name, state, beforeMs: this.#lookedMs, atMs: Date.now() });
     }
   }
+}
+
+/** Of several rules with one name, as a team may have them, the state of the one that is nearest to a page. */
+function stateByName(rules: readonly RuleNow[]): ReadonlyMap<string, RuleState> {
+  const states = new Map<string, RuleState>();
+  for (const { name, state } of rules) {
+    const known = states.get(name);
+    if (known === undefined || RULE_STATES.indexOf(known) < RULE_STATES.indexOf(state)) states.set(name, state);
+  }
+  return states;
 }

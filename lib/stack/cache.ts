@@ -47,10 +47,9 @@ const SHOWN_LINES = 12;
  * `interrupted`.
  */
 export async function cached(recipe: Recipe, options: MakeOptions): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...recipe.madeFrom]));
-  const cache = cacheDir(process.env);
-  const folder = join(cache, `${recipe.name}-${hash.digest('hex').slice(0, 16)}`);
+  const folder = folderOf(recipe);
   if (existsSync(folder)) return folder;
+  const cache = cacheDir(process.env);
   try {
     await mkdir(cache, { recursive: true });
     const release = await lockOf(folder, recipe.name, options);
@@ -67,6 +66,19 @@ export async function cached(recipe: Recipe, options: MakeOptions): Promise<stri
       cause: error,
     });
   }
+}
+
+/** The same folder, if the cache has it. */
+export function cachedAlready(recipe: Named): string | null {
+  const folder = folderOf(recipe);
+  return existsSync(folder) ? folder : null;
+}
+
+type Named = Pick<Recipe, 'name' | 'madeFrom'>;
+
+function folderOf({ name, madeFrom }: Named): string {
+  const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...madeFrom]));
+  return join(cacheDir(process.env), `${name}-${hash.digest('hex').slice(0, 16)}`);
 }
 
 async function lockOf(folder: string, name: string, { onProgress, signal }: MakeOptions): Promise<() => Promise<void>> {

@@ -4,8 +4,8 @@
 import { appendFile, cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SloError } from '../core/error.ts';
-import { cached, type MakeOptions, type RunStep } from './cache.ts';
-import { clockSources, patchedGo } from './fast-clock.ts';
+import { cached, cachedAlready, type MakeOptions, type RunStep } from './cache.ts';
+import { type ClockSources, clockSources, patchedGo } from './fast-clock.ts';
 
 export interface GoProgram {
   readonly module: string;
@@ -34,8 +34,7 @@ export async function madeWithGo(name: string, program: GoProgram, options: Make
   const clock = program.fastClock ? await clockSources() : null;
   return cached(
     {
-      name: `${name}-${program.version}`,
-      madeFrom: [JSON.stringify(program), ...FLAGS, ...(clock === null ? [] : [JSON.stringify(clock)])],
+      ...named(name, program, clock),
       usually: program.usually,
       make: async (folder, run) => {
         const own = clock === null ? null : await patchedGo(clock, join(folder, 'go'), run);
@@ -45,6 +44,16 @@ export async function madeWithGo(name: string, program: GoProgram, options: Make
     },
     options,
   );
+}
+
+/** The same folder, if the cache has it. */
+export async function madeAlready(name: string, program: GoProgram): Promise<string | null> {
+  return cachedAlready(named(name, program, program.fastClock ? await clockSources() : null));
+}
+
+function named(name: string, program: GoProgram, clock: ClockSources | null) {
+  const made = [JSON.stringify(program), ...FLAGS, ...(clock === null ? [] : [JSON.stringify(clock)])];
+  return { name: `${name}-${program.version}`, madeFrom: made };
 }
 
 interface Making {

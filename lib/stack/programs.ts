@@ -1,7 +1,8 @@
 /** The programs of the documented stack that are built with Go: exact versions, their checksums, how each is compiled. */
 import { join } from 'node:path';
+import { runCommand } from '../engine/command.ts';
 import type { MakeOptions } from './cache.ts';
-import { type GoProgram, madeWithGo } from './go.ts';
+import { type GoProgram, madeAlready, madeWithGo } from './go.ts';
 
 const STACK_PROGRAMS = {
   prometheus: {
@@ -64,4 +65,12 @@ export function stackPrograms(name: StackProgramName, options: MakeOptions): Pro
 /** The program of Prometheus or Alertmanager that looks at files. */
 export async function toolPath(tool: 'promtool' | 'amtool', options: MakeOptions): Promise<string> {
   return join(await stackPrograms(tool === 'promtool' ? 'prometheus' : 'alertmanager', options), tool);
+}
+
+/** The same of promtool, where nothing is built for it: the machine's own, or the one in the cache; null for neither. */
+export async function knownPromtool(): Promise<string | null> {
+  const { startError } = await runCommand('promtool', ['--version'], { env: process.env });
+  if (startError === undefined) return 'promtool';
+  const folder = await madeAlready('prometheus', STACK_PROGRAMS.prometheus);
+  return folder === null ? null : join(folder, 'promtool');
 }

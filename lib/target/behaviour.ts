@@ -140,8 +140,8 @@ export type SocketFault =
 export type DebateFault =
   /** Its agents do not agree. */
   | { readonly kind: 'no-consensus'; readonly pick: Pick }
-  /** Its first agent does not answer for `forMs`, and the debate goes on without it. */
-  | { readonly kind: 'agent-timeout'; readonly forMs: number; readonly pick: Pick }
+  /** Its first agent, or every agent in the first round, does not answer for `forMs`, and the debate goes on without it. */
+  | { readonly kind: 'agent-timeout'; readonly forMs: number; readonly everyAgent?: true; readonly pick: Pick }
   /** Its agents answer, and it finds no end for `forMs` more. Then it is given up. */
   | { readonly kind: 'debate-timeout'; readonly forMs: number; readonly pick: Pick };
 

@@ -85,7 +85,7 @@ async function runRounds(deps: DebateDeps, { debate, span, startedMs, fault, emi
     emit({ type: 'round_start', data: { round }, round });
     for (const [index, agent] of debate.agents.entries()) {
       const isFirst = round === 1 && index === 0;
-      if (isFirst && fault?.kind === 'agent-timeout') {
+      if (fault?.kind === 'agent-timeout' && (isFirst || (round === 1 && fault.everyAgent))) {
         await missAgent(deps, agent, roundSpan, fault.forMs);
         continue;
       }

@@ -24,7 +24,7 @@ const BATCHES = [
     'alerts.once.again',
     'alerts.loaded.renamed',
   ],
-  ['alerts.delivered.key', 'alerts.routed.channel'],
+  ['alerts.delivered.key', 'alerts.routed.channel', 'alerts.once.split'],
   ['alerts.reachable.job', 'alerts.delivered.silent', 'alerts.resolves.untold'],
 ];
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { SloError } from '../../lib/core/error.ts';
-import { startServer } from '../../lib/drill/server.ts';
+import { startServer } from '../../lib/drill/embedded/server.ts';
 
 test('the server of a drill is lost when another program has taken its port', async () => {
   const server = await startServer(new AbortController().signal);

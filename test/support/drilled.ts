@@ -91,11 +91,18 @@ export const HELD: EntryOf<'held'> = {
 export function goodDrill(rule: DrilledRule): Entry[] {
   const fault = { kind: 'fault', rule: rule.name, what: '5 % of the answers are 500', effectMs: 0 } as const;
   const [fires, over] =
-    rule.route.to === 'pagerduty'
+    rule.route?.to === 'pagerduty'
       ? [pagerduty('trigger', rule), pagerduty('resolve', rule)]
       : [slack('danger', rule), slack('good', rule)];
   return [
-    { kind: 'setup', atMs: at(0), clockRate: CLOCK_RATE, intervals: INTERVALS, rules: [rule] },
+    {
+      kind: 'setup',
+      atMs: at(0),
+      clockRate: CLOCK_RATE,
+      intervals: INTERVALS,
+      witness: { by: 'sinks' },
+      rules: [rule],
+    },
     { kind: 'reach', atMs: at(1), rule: rule.name, verdict: 'ok', reasons: [] },
     state(30, rule, 'inactive'),
     {

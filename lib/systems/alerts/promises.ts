@@ -72,5 +72,5 @@ export const DOCUMENTED_ALERTS: readonly DrilledRule[] = [
 
 /** Names of those that reach this receiver. */
 export function alertsTo(receiver: Route['to']): string[] {
-  return DOCUMENTED_ALERTS.flatMap(({ name, route }) => (route.to === receiver ? [name] : []));
+  return DOCUMENTED_ALERTS.flatMap(({ name, route }) => (route?.to === receiver ? [name] : []));
 }

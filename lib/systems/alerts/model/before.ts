@@ -1,4 +1,5 @@
 /** What is found of an alert before its fault: whether it is loaded, can have data, and is silent. */
+import { unreachable } from '../../../core/error.ts';
 import type { Answer } from './findings.ts';
 import { type Followed, rateWords, stateAt } from './followed.ts';
 import { isAbout, newsOf, ofKind } from './timeline.ts';
@@ -20,6 +21,37 @@ export function loaded({ stage, rule }: Followed): Answer {
   }
   if (own.lastError !== '') return { status: 'fail', summary: `Prometheus can't evaluate it: ${own.lastError}` };
   return { status: 'pass', summary: `Prometheus evaluates it in the group ${own.group}` };
+}
+
+/** Nobody can promise that a team's server was healthy: a rule that fires may be right. */
+export function silentBeforeFault(followed: Followed): Answer {
+  const answer = silent(followed);
+  if (answer.status !== 'fail') return answer;
+  const summary =
+    'it fired before anything was done to the server: either something is wrong with it, or with the rule';
+  return { status: 'inconclusive', summary };
+}
+
+/** Where the user named files of rules, what Prometheus has must be what stands there. */
+export function loadedAsInFile(followed: Followed): Answer {
+  const answer = loaded(followed);
+  const { stage, rule } = followed;
+  const inFile = ofKind(stage.entries, 'compared')
+    .at(-1)
+    ?.rules.find(({ name }) => name === rule.name);
+  if (answer.status !== 'pass' || inFile === undefined) return answer;
+  const { is, place, words } = inFile;
+  switch (is) {
+    case 'same':
+      return { ...answer, summary: `${answer.summary}, as in ${place}` };
+    case 'absent':
+    case 'other':
+      return { status: 'fail', summary: `it is another one than in ${place}: ${words}` };
+    case 'unsure':
+      return { status: 'inconclusive', summary: `nobody can say whether it is the one of ${place}: ${words}` };
+    default:
+      return unreachable(is);
+  }
 }
 
 function namesOf(rules: readonly { readonly name: string }[]): string {

@@ -55,6 +55,8 @@ export function patienceSec(step: Step, rule: DrilledRule, intervals: Intervals)
     case 'delivered':
       // A group that is known already is sent at its next interval.
       return 2 * (groupWaitSec + groupIntervalSec) + MARGIN_SEC;
+    case 'again':
+      return intervals.repeatSec + 2 * groupIntervalSec + MARGIN_SEC;
     case 'inactive':
       return 3 * seenSec + MARGIN_SEC;
     case 'resolved':

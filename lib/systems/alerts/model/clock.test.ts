@@ -42,6 +42,14 @@ describe('stages', () => {
     ]);
   });
 
+  test('so has one without a window that waits until it is sent again', () => {
+    const down = { ...ERRORS, name: 'AragoraDown', windowSec: 0 };
+    expect(planStages([down, LATENCY], 60, true)).toEqual([
+      { clockRate: 60, rules: [LATENCY] },
+      { clockRate: 300, rules: [down] },
+    ]);
+  });
+
   test('none is without rules', () => {
     expect(planStages([HOUR], 20)).toEqual([{ clockRate: 100, rules: [HOUR] }]);
     expect(planStages([], 60)).toEqual([]);

@@ -126,6 +126,19 @@ describe('once', () => {
     });
   });
 
+  test('says when it was sent again, where that was waited for', () => {
+    const long = changed(GOOD, 'state', (entry) =>
+      entry.state === 'inactive' && entry.atMs > at(900) ? { ...entry, beforeMs: at(20_000), atMs: at(20_001) } : entry,
+    );
+    const wait = waited(15_360, ERRORS, 'again');
+    const sent = [...long, delivery(15_354, pagerduty('trigger', ERRORS)), wait];
+    expect(found(sent, 'once')).toEqual({ status: 'pass', summary: 'one page, sent again after 14453 s (clock ×60)' });
+    expect(found([...long, { ...wait, came: false, limitSec: 15_120 }], 'once')).toEqual({
+      status: 'fail',
+      summary: 'it was not sent again within 15120 s, and is documented to be sent again after 14400 s (clock ×60)',
+    });
+  });
+
   test('an alert that fires again is sent again', () => {
     expect(found(again(1400), 'once').status).toBe('pass');
   });

@@ -2,7 +2,7 @@
 import { unreachable } from '../../../core/error.ts';
 import type { Answer, Aspect } from './findings.ts';
 import { spanWords } from './firing.ts';
-import { type Followed, news, rateWords, spanBetween, stateAt, waited } from './followed.ts';
+import { type Followed, type Moment, news, rateWords, type Span, spanBetween, stateAt, waited } from './followed.ts';
 import { type Delivered, type EntryOf, isAbout, type Route } from './timeline.ts';
 
 export function delivered(followed: Followed): Answer {
@@ -23,7 +23,7 @@ export function delivered(followed: Followed): Answer {
   return { status: 'fail', summary: silence };
 }
 
-function without(summary: string, because: Aspect): Answer {
+export function without(summary: string, because: Aspect): Answer {
   return { status: 'no-data', summary, because };
 }
 
@@ -37,12 +37,13 @@ function refusalWords(refused: readonly EntryOf<'delivery'>[]): string {
 const NAME = { pagerduty: 'PagerDuty', slack: 'Slack' } as const;
 
 export function routed(followed: Followed): Answer {
-  const { rule } = followed;
+  const { name, route } = followed.rule;
   const pages = news(followed, 'fires');
   if (pages.length === 0) return without('it was not delivered', 'delivered');
-  const wrong = [...new Set(pages.flatMap(({ delivered }) => routeProblems(delivered, rule.route, rule.name)))];
+  if (route === null) return { status: 'no-data', summary: 'no guide says who should get it' };
+  const wrong = [...new Set(pages.flatMap(({ delivered }) => routeProblems(delivered, route, name)))];
   if (wrong.length > 0) return { status: 'fail', summary: wrong.join('; ') };
-  return { status: 'pass', summary: `${routeWords(rule.route)}, with its name` };
+  return { status: 'pass', summary: `${routeWords(route)}, with its name` };
 }
 
 /** For a person: `PagerDuty, critical`. */
@@ -68,6 +69,31 @@ function routeProblems(page: Delivered, route: Route, name: string): string[] {
 }
 
 export function resolves(followed: Followed): Answer {
+  const { setup } = followed;
+  const answer = overAnswer(followed);
+  if (!('span' in answer)) return answer;
+  if (news(followed, 'fires').length === 0)
+    return without('it was not delivered, so its end is not either', 'delivered');
+  const end = news(followed, 'over').find(({ atMs }) => atMs > answer.healed.beforeMs);
+  if (end === undefined)
+    return missed(followed, 'resolved', (limit) => `nobody was notified within ${limit} that it is over`);
+  const problem = keyProblem(followed, end);
+  if (problem !== null) return { status: 'fail', summary: problem };
+  const notified = spanBetween(answer.at, { beforeMs: end.atMs, atMs: end.atMs }, setup.clockRate);
+  const words = `over ${spanWords(answer.span)} after the fault, and notified ${spanWords(notified)} later`;
+  return { status: 'pass', summary: `${words}${rateWords(setup)}` };
+}
+
+interface Over {
+  /** The end of its fault. */
+  readonly healed: Moment;
+  /** When Prometheus found that it is over. */
+  readonly at: Moment;
+  readonly span: Span;
+}
+
+/** Or why that can't be said. */
+export function overAnswer(followed: Followed): Answer | Over {
   const { fired, off, states, setup } = followed;
   if (fired === undefined) return without('it did not fire', 'fires');
   if (off === undefined) return { status: 'no-data', summary: 'the drill ended before the fault was over' };
@@ -76,20 +102,10 @@ export function resolves(followed: Followed): Answer {
   }
   const over = states.find(({ state, atMs }) => state === 'inactive' && atMs > off.atMs);
   if (over === undefined) return missed(followed, 'inactive', (limit) => `it still fired ${limit} after the fault`);
-  const span = spanBetween(off, over, setup.clockRate);
-  if (news(followed, 'fires').length === 0)
-    return without('it was not delivered, so its end is not either', 'delivered');
-  const end = news(followed, 'over').find(({ atMs }) => atMs > off.beforeMs);
-  if (end === undefined)
-    return missed(followed, 'resolved', (limit) => `nobody was notified within ${limit} that it is over`);
-  const problem = keyProblem(followed, end);
-  if (problem !== null) return { status: 'fail', summary: problem };
-  const notified = spanBetween(over, { beforeMs: end.atMs, atMs: end.atMs }, setup.clockRate);
-  const words = `over ${spanWords(span)} after the fault, and notified ${spanWords(notified)} later`;
-  return { status: 'pass', summary: `${words}${rateWords(setup)}` };
+  return { healed: off, at: over, span: spanBetween(off, over, setup.clockRate) };
 }
 
-function missed(followed: Followed, step: 'inactive' | 'resolved', what: (limit: string) => string): Answer {
+export function missed(followed: Followed, step: 'inactive' | 'resolved', what: (limit: string) => string): Answer {
   const { strain, setup } = followed;
   const wait = waited(followed, step);
   if (wait === undefined) return { status: 'no-data', summary: 'the drill ended before its end could be seen' };

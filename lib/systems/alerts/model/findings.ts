@@ -18,6 +18,13 @@ export const ASPECTS = [
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
+/** Of an alert that no guide names, nobody can say who should get it. */
+const UNDOCUMENTED = ['fires', 'in-time', 'resolves'] as const satisfies readonly Aspect[];
+
+export function aspectsOf({ route }: DrilledRule): readonly Aspect[] {
+  return route === null ? UNDOCUMENTED : ASPECTS;
+}
+
 export const SUBJECT: Readonly<Record<Aspect, string>> = {
   loaded: 'is loaded',
   reachable: 'can have data',

@@ -2,13 +2,19 @@
 import { firingBound, gapsOf } from './bounds.ts';
 import type { Answer } from './findings.ts';
 import { type Followed, rateWords, type Span, spanBetween, stateAt, waited } from './followed.ts';
+import { ofKind } from './timeline.ts';
 
-const NOT_DRILLED = { status: 'no-data', summary: 'not drilled: nothing was done to the server for it' } as const;
+/** Nothing was done to the server for it. */
+function notDrilled({ stage, rule }: Followed): Answer {
+  const said = ofKind(stage.entries, 'undrilled').find((entry) => entry.rule === rule.name);
+  const summary = `not drilled: ${said?.why ?? 'nothing was done to the server for it'}`;
+  return { status: 'no-data', summary };
+}
 
 /** Why the firing can't be judged; null: it can. */
 function unfit(followed: Followed): Answer | null {
   const { on } = followed;
-  if (on === undefined) return NOT_DRILLED;
+  if (on === undefined) return notDrilled(followed);
   const before = stateAt(followed, on.beforeMs);
   if (before === 'firing' || before === 'pending') {
     return { status: 'inconclusive', summary: `it was ${before} before its fault began` };
@@ -19,7 +25,7 @@ function unfit(followed: Followed): Answer | null {
 export function fires(followed: Followed): Answer {
   const { on, fired, setup, strain } = followed;
   const instead = unfit(followed);
-  if (instead !== null || on === undefined) return instead ?? NOT_DRILLED;
+  if (instead !== null || on === undefined) return instead ?? notDrilled(followed);
   if (fired !== undefined) {
     const words = spanWords(spanBetween(on, fired, setup.clockRate));
     return { status: 'pass', summary: `it fired ${words} after the fault began: ${on.what}${rateWords(setup)}` };
@@ -35,7 +41,7 @@ export function fires(followed: Followed): Answer {
 export function inTime(followed: Followed): Answer {
   const { on, fired, setup, rule, stage, strain } = followed;
   const instead = unfit(followed);
-  if (instead !== null || on === undefined) return { ...(instead ?? NOT_DRILLED), because: 'fires' };
+  if (instead !== null || on === undefined) return { ...(instead ?? notDrilled(followed)), because: 'fires' };
   if (fired === undefined) return { status: 'no-data', summary: 'it did not fire', because: 'fires' };
   const bound = firingBound(rule, setup.intervals, gapsOf(stage));
   // What the server counts late is not late of the alert.
@@ -43,22 +49,25 @@ export function inTime(followed: Followed): Answer {
   const limitSec = bound.sec + effectSec;
   const span = spanBetween(on, fired, setup.clockRate);
   const effect = effectSec < 1 ? '' : ` + effect of the fault ${Math.round(effectSec)} s`;
-  const evidence = [{ label: 'bound', value: `${Math.round(limitSec)} s = ${bound.words}${effect}` }];
+  const witness = ofKind(stage.entries, 'promtool').find((entry) => entry.rule === rule.name);
+  const evidence = [
+    { label: 'bound', value: `${Math.round(limitSec)} s = ${bound.words}${effect}` },
+    ...(witness === undefined ? [] : [{ label: 'promtool', value: witness.words }]),
+  ];
   const time = { actualSec: span.mostSec, expectedSec: limitSec };
   const words = `${spanWords(span)} after the fault began, and may take ${Math.round(limitSec)} s${rateWords(setup)}`;
-  if (span.mostSec <= limitSec) return { status: 'pass', summary: `it fired ${words}`, evidence, time };
-  if (span.leastSec > limitSec && strain.length === 0) {
-    return { status: 'fail', summary: `it fired only ${words}`, evidence, time };
-  }
-  if (strain.length > 0) {
-    return {
-      status: 'inconclusive',
-      summary: `it fired ${words}; but the machine was slow: ${strain.join('; ')}`,
-      evidence,
-      time,
-    };
-  }
-  return { status: 'inconclusive', summary: `it fired ${words}: that is too close to say`, evidence, time };
+  const open = (why: string): Answer => ({
+    status: 'inconclusive',
+    summary: `it fired ${words}${why}`,
+    evidence,
+    time,
+  });
+  const isLate = span.leastSec > limitSec;
+  if (!isLate && span.mostSec > limitSec && strain.length === 0) return open(': that is too close to say');
+  if (span.mostSec > limitSec && strain.length > 0) return open(`; but the machine was slow: ${strain.join('; ')}`);
+  if (witness?.says === 'disagrees') return open(`; but promtool says otherwise: ${witness.words}`);
+  if (isLate) return { status: 'fail', summary: `it fired only ${words}`, evidence, time };
+  return { status: 'pass', summary: `it fired ${words}`, evidence, time };
 }
 
 /** `300 s`, or `298 to 304 s` where that is not the same. */

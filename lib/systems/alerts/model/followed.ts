@@ -68,23 +68,29 @@ export function stateAt({ states }: Followed, atMs: number): RuleState | null {
   return states.findLast((entry) => entry.atMs <= atMs)?.state ?? null;
 }
 
+/** When it did not fire any more, since it fired for its fault. */
+export function overSince({ fired, states }: Followed): EntryOf<'state'> | undefined {
+  return fired === undefined ? undefined : states.find(({ state, atMs }) => state !== 'firing' && atMs > fired.atMs);
+}
+
 /** Documented seconds between two things that each happened between two moments. */
 export interface Span {
   readonly leastSec: number;
   readonly mostSec: number;
 }
 
-interface Between {
+/** Something happened between two moments. */
+export interface Moment {
   readonly beforeMs: number;
   readonly atMs: number;
 }
 
-export function spanBetween(from: Between, to: Between, clockRate: number): Span {
+export function spanBetween(from: Moment, to: Moment, clockRate: number): Span {
   const sec = (ms: number): number => Math.max(0, (ms * clockRate) / 1000);
   return { leastSec: sec(to.beforeMs - from.atMs), mostSec: sec(to.atMs - from.beforeMs) };
 }
 
-/** `clock ×60`; '' for real time. */
-export function rateWords({ clockRate }: Setup): string {
-  return clockRate === 1 ? '' : ` (clock ×${clockRate})`;
+/** ` (clock ×60)`; '' for real time on the embedded stack. A team's programs keep their own clock, and each finding says so. */
+export function rateWords({ clockRate, witness }: Setup): string {
+  return clockRate === 1 && witness.by === 'sinks' ? '' : ` (clock ×${clockRate})`;
 }

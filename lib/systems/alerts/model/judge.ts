@@ -1,13 +1,14 @@
 /** Judges a drill from its timeline alone, so that an old one can be judged again. Pure. */
 import type { Finding } from '../../../core/finding.ts';
 import type { Outcome } from '../../../core/verdict.ts';
-import { loaded, reachable, silent } from './before.ts';
+import { loaded, loadedAsInFile, reachable, silent, silentBeforeFault } from './before.ts';
 import { delivered, resolves, routed } from './delivery.ts';
-import { type Answer, ASPECTS, type Aspect, findingOf } from './findings.ts';
+import { type Answer, type Aspect, aspectsOf, findingOf } from './findings.ts';
 import { fires, inTime } from './firing.ts';
-import { type Followed, followed } from './followed.ts';
+import { type Followed, followed, rateWords } from './followed.ts';
 import { once } from './once.ts';
-import { type DrilledRule, type Entry, ofKind, type Stage, stagesOf } from './timeline.ts';
+import { countedDelivery, countedEnd, countedOnce, countedRoute } from './own.ts';
+import { type DrilledRule, type Entry, ofKind, type Setup, type Stage, stagesOf } from './timeline.ts';
 
 const JUDGE: Readonly<Record<Aspect, (followed: Followed) => Answer>> = {
   loaded,
@@ -21,13 +22,35 @@ const JUDGE: Readonly<Record<Aspect, (followed: Followed) => Answer>> = {
   resolves,
 };
 
-/** Nine findings for each rule. `wanted`: all rules that should have been drilled; what no stage has is not drilled. */
+/** A team's Alertmanager tells only what it counted. */
+const OWN_JUDGE: typeof JUDGE = {
+  ...JUDGE,
+  loaded: loadedAsInFile,
+  'silent-when-healthy': silentBeforeFault,
+  delivered: countedDelivery,
+  routed: countedRoute,
+  once: countedOnce,
+  resolves: countedEnd,
+};
+
+function judgesOf({ witness }: Setup): typeof JUDGE {
+  return witness.by === 'sinks' ? JUDGE : OWN_JUDGE;
+}
+
+/** Of a team's own stack, every finding says how fast its clock runs. */
+function withRate(answer: Answer, setup: Setup): Answer {
+  const words = rateWords(setup);
+  if (setup.witness.by === 'sinks' || answer.summary.endsWith(words)) return answer;
+  return { ...answer, summary: `${answer.summary}${words}` };
+}
+
+/** Nine findings for each documented rule, three for another one. `wanted`: all rules that should have been drilled; what no stage has is not drilled. */
 export function judgeDrill(timeline: readonly Entry[], wanted: readonly DrilledRule[]): Finding[] {
   const stages = stagesOf(timeline);
   return wanted.flatMap((rule) => {
     const stage = stages.find(({ setup }) => setup.rules.some(({ name }) => name === rule.name));
     const answers = new Map(
-      ASPECTS.map((aspect) => [aspect, stage === undefined ? NOT_REACHED : answerOf(stage, rule, aspect)]),
+      aspectsOf(rule).map((aspect) => [aspect, stage === undefined ? NOT_REACHED : answerOf(stage, rule, aspect)]),
     );
     return [...answers].map(([aspect, answer]) => findingOf(rule, aspect, filed(aspect, answer, answers)));
   });
@@ -52,7 +75,7 @@ function filed(aspect: Aspect, answer: Answer, answers: ReadonlyMap<Aspect, Answ
 const NOT_REACHED: Answer = { status: 'no-data', summary: 'not drilled: the drill did not get so far' };
 
 function answerOf(stage: Stage, rule: DrilledRule, aspect: Aspect): Answer {
-  const answer = JUDGE[aspect](followed(stage, rule));
+  const answer = withRate(judgesOf(stage.setup)[aspect](followed(stage, rule)), stage.setup);
   const lost = ofKind(stage.entries, 'lost');
   // Without its parts nothing can be said against an alert; what was seen before still counts.
   if (lost.length === 0 || answer.status === 'pass' || BEFORE.includes(aspect)) return answer;
@@ -67,5 +90,5 @@ const BEFORE: readonly Aspect[] = ['loaded', 'reachable'];
 export function outcomeOf(findings: readonly Finding[], timeline: readonly Entry[]): Outcome {
   if (findings.some(({ status, gating }) => gating && status === 'fail')) return 'breaches';
   if (ofKind(timeline, 'end').some(({ why }) => why === 'interrupted')) return 'interrupted';
-  return findings.every(({ status }) => status === 'pass') ? 'conforms' : 'inconclusive';
+  return findings.every(({ status, gating }) => !gating || status === 'pass') ? 'conforms' : 'inconclusive';
 }

@@ -1,6 +1,6 @@
 /** What is found of an alert's pages: one for all its series, and no second one before the configuration says so. */
 import type { Answer } from './findings.ts';
-import { type Followed, news, rateWords } from './followed.ts';
+import { type Followed, news, overSince, rateWords, waited } from './followed.ts';
 import type { Delivered, EntryOf } from './timeline.ts';
 
 type Page = EntryOf<'delivery'>;
@@ -11,8 +11,16 @@ export function once(followed: Followed): Answer {
   const pages = pagesOfOneFiring(followed);
   const [first, ...more] = pages;
   if (first === undefined) return { status: 'no-data', summary: 'it was not delivered', because: 'delivered' };
-  const problem = splitProblem(pages, (groupIntervalSec * 1000) / setup.clockRate) ?? earlyProblem(followed, pages);
+  const problem =
+    splitProblem(pages, (groupIntervalSec * 1000) / setup.clockRate) ??
+    earlyProblem(followed, pages) ??
+    silenceProblem(followed);
   if (problem === null) {
+    const last = more.at(-1);
+    if (last !== undefined && waited(followed, 'again')?.came) {
+      const afterSec = Math.round(((last.atMs - first.atMs) * setup.clockRate) / 1000);
+      return { status: 'pass', summary: `one page, sent again after ${afterSec} s${rateWords(setup)}` };
+    }
     const again = more.length === 0 ? '' : `, and what came after it says something new`;
     return {
       status: 'pass',
@@ -27,9 +35,8 @@ export function once(followed: Followed): Answer {
 
 /** Until the alert was over. One that fires again is sent again. */
 function pagesOfOneFiring(followed: Followed): Page[] {
-  const { fired, states } = followed;
-  if (fired === undefined) return [];
-  const over = states.find(({ state, atMs }) => state !== 'firing' && atMs > fired.atMs);
+  if (followed.fired === undefined) return [];
+  const over = overSince(followed);
   return news(followed, 'fires').filter(({ atMs }) => atMs <= (over?.beforeMs ?? Number.POSITIVE_INFINITY));
 }
 
@@ -57,6 +64,14 @@ function earlyProblem({ setup }: Followed, pages: readonly Page[]): string | nul
     return `it was sent again after ${Math.round(gapSec)} s, and is documented to be sent again after ${repeatSec} s`;
   }
   return null;
+}
+
+/** It fired on, and nobody was reminded. */
+function silenceProblem(followed: Followed): string | null {
+  const wait = waited(followed, 'again');
+  if (wait === undefined || wait.came) return null;
+  const { repeatSec } = followed.setup.intervals;
+  return `it was not sent again within ${Math.round(wait.limitSec)} s, and is documented to be sent again after ${repeatSec} s`;
 }
 
 /** What a page says, and of which incident. */

@@ -1,7 +1,7 @@
 /** What happened to one alert, in documented seconds: for its line in the report. */
-
+import { counted } from './counted.ts';
 import { routeWords } from './delivery.ts';
-import { followed, news, spanBetween, waited } from './followed.ts';
+import { type Followed, followed, type Moment, news, spanBetween, waited } from './followed.ts';
 import { type DrilledRule, type Entry, stagesOf } from './timeline.ts';
 
 export interface Story {
@@ -33,8 +33,7 @@ export function storiesOf(timeline: readonly Entry[], rules: readonly DrilledRul
     const between = (from: Moment | undefined, to: Moment | undefined): number | null =>
       from === undefined || to === undefined ? null : spanBetween(from, to, setup.clockRate).mostSec;
     const pending = states.find(({ state, atMs }) => (state === 'pending' || state === 'firing') && atMs > on.atMs);
-    const [page] = news(seen, 'fires');
-    const end = off === undefined ? undefined : news(seen, 'over').find(({ atMs }) => atMs > off.beforeMs);
+    const { page, end } = pagesOf(seen);
     return [
       {
         rule,
@@ -43,17 +42,26 @@ export function storiesOf(timeline: readonly Entry[], rules: readonly DrilledRul
         fault: on.what,
         pendingSec: between(on, pending),
         firingSec: between(pending, fired),
-        deliveredSec: between(fired, page === undefined ? undefined : moment(page)),
-        receiver: routeWords(rule.route),
-        resolvedSec: between(off, end === undefined ? undefined : moment(end)),
+        deliveredSec: between(fired, page),
+        receiver: rule.route === null ? 'delivered' : routeWords(rule.route),
+        resolvedSec: between(off, end),
       },
     ];
   });
 }
 
-interface Moment {
-  readonly beforeMs: number;
-  readonly atMs: number;
+/** When somebody was notified of it, and of its end. Where a guide names no receiver, its end in Prometheus. */
+function pagesOf(seen: Followed): { readonly page?: Moment | undefined; readonly end?: Moment | undefined } {
+  const { off, setup, states, rule } = seen;
+  const over =
+    off === undefined ? undefined : states.find(({ state, atMs }) => state === 'inactive' && atMs > off.atMs);
+  if (setup.witness.by === 'alertmanager') {
+    const { sent, sentEnd } = counted(seen);
+    return { page: sent, end: rule.route === null ? over : sentEnd };
+  }
+  const [page] = news(seen, 'fires');
+  const end = off === undefined ? undefined : news(seen, 'over').find(({ atMs }) => atMs > off.beforeMs);
+  return { page: page && moment(page), end: end && moment(end) };
 }
 
 function moment({ atMs }: { readonly atMs: number }): Moment {

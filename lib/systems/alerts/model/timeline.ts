@@ -3,6 +3,7 @@
  * those of the documents, of which a fast clock puts `clockRate` into one real second.
  */
 import type { PagerdutyEvent, SlackMessage } from '../../../stack/sinks/accepted.ts';
+import type { AlertGroup, Counted, Witness } from './witness.ts';
 
 /** A documented alert. */
 export interface DrilledRule {
@@ -14,7 +15,8 @@ export interface DrilledRule {
   /** The longest stretch of time that its query looks back; 0 for none. */
   readonly windowSec: number;
   readonly severity: string;
-  readonly route: Route;
+  /** null: no guide names the alert, so nobody knows who should get it. */
+  readonly route: Route | null;
   readonly source: { readonly document: string; readonly section: string };
 }
 
@@ -37,7 +39,7 @@ export const RULE_STATES = ['unknown', 'inactive', 'pending', 'firing'] as const
 export type RuleState = (typeof RULE_STATES)[number];
 
 /** What is waited for, in this order. */
-export const STEPS = ['firing', 'delivered', 'inactive', 'resolved'] as const;
+export const STEPS = ['firing', 'delivered', 'again', 'inactive', 'resolved'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Something that happened between two moments. */
@@ -57,6 +59,7 @@ export type Setup = At & {
   readonly kind: 'setup';
   readonly clockRate: number;
   readonly intervals: Intervals;
+  readonly witness: Witness;
   /** That this stage drills. */
   readonly rules: readonly DrilledRule[];
 };
@@ -68,6 +71,16 @@ export interface LoadedRule {
   readonly forSec: number;
   readonly health: string;
   readonly lastError: string;
+}
+
+/** How a rule of a file compares with what Prometheus has of its name. */
+export interface ComparedRule {
+  readonly name: string;
+  /** `alerts.yml:12`. */
+  readonly place: string;
+  readonly is: 'same' | 'absent' | 'other' | 'unsure';
+  /** What is different, or why nobody can say. */
+  readonly words: string;
 }
 
 /** Something that came to a receiver. */
@@ -85,6 +98,8 @@ export type Entry =
       readonly reasons: readonly string[];
     })
   | (At & { readonly kind: 'loaded'; readonly rules: readonly LoadedRule[] })
+  /** Of the files that the user named. */
+  | (At & { readonly kind: 'compared'; readonly rules: readonly ComparedRule[] })
   /** The server is healthy in between. */
   | (At & { readonly kind: 'control'; readonly is: 'begun' | 'over' })
   /** `effectMs`: until the server counts the first of what it does wrong, real time. */
@@ -95,12 +110,20 @@ export type Entry =
       readonly what: string;
       readonly effectMs: number;
     })
+  /** Nothing could be done to the server for this alert. */
+  | (At & { readonly kind: 'undrilled'; readonly rule: string; readonly why: string })
   | (Between & { readonly kind: 'state'; readonly rule: string; readonly state: RuleState })
   | (At & {
       readonly kind: 'delivery';
       readonly status: number;
       readonly refusals: readonly string[];
       readonly delivered: Delivered;
+    })
+  /** What a team's Alertmanager has and counted, at each change. */
+  | (Between & {
+      readonly kind: 'alertmanager';
+      readonly groups: readonly AlertGroup[];
+      readonly counted: readonly Counted[];
     })
   /** A step was waited for, and came or did not within `limitSec`. */
   | (At & {
@@ -125,6 +148,13 @@ export type Entry =
       readonly loadShare: number;
       /** How far Alertmanager's clock was ahead of Prometheus', documented seconds. */
       readonly aheadSec: number;
+    })
+  /** What `promtool test rules` says of the samples that were recorded. */
+  | (At & {
+      readonly kind: 'promtool';
+      readonly rule: string;
+      readonly says: 'agrees' | 'disagrees' | 'nothing';
+      readonly words: string;
     })
   /** A part of the stack ended, or did not answer. */
   | (At & { readonly kind: 'lost'; readonly what: string })

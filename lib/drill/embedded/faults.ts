@@ -1,19 +1,14 @@
 /** The fault that each documented alert is drilled with: real ones, in the reference server itself, because the alerts read its own metrics. */
-import type { Patch } from '../target/behaviour.ts';
+import type { Patch } from '../../target/behaviour.ts';
+import type { LoadRates } from '../load.ts';
 
-export interface Fault {
+export interface ServerFault {
   /** For a person: `5 % of all answers are 500`. */
   readonly what: string;
   /** What the server does; `down`: its process is ended. */
   readonly does: Patch | 'down';
   /** Until the server counts the first of it, real time, also on a slow machine. */
   readonly effectMs: number;
-}
-
-/** Requests of one real second, at this rate of the clock. */
-export interface LoadRates {
-  readonly healthPerSec: number;
-  readonly debatesPerSec: number;
 }
 
 /** Enough for a share of 1 % to be seen, few enough for a busy machine. */
@@ -38,7 +33,7 @@ const SLOW_MS = 1500;
 const GIVEN_UP_MS = 200;
 
 /** By the name of the alert. */
-export const FAULTS: Readonly<Record<string, Fault>> = {
+export const FAULTS: Readonly<Record<string, ServerFault>> = {
   AragoraDown: { what: 'the server is stopped', does: 'down', effectMs: 2000 },
   HighErrorRate: {
     what: `${100 * FAILED_SHARE} % of the answers about health are 500`,
@@ -51,8 +46,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     effectMs: SLOW_MS + 1000,
   },
   AgentTimeout: {
-    what: 'in every debate an agent times out',
-    does: { debates: [{ kind: 'agent-timeout', forMs: GIVEN_UP_MS, pick: EVERY }] },
+    // Two series, which are one page.
+    what: 'in every debate both agents time out',
+    does: { debates: [{ kind: 'agent-timeout', forMs: GIVEN_UP_MS, everyAgent: true, pick: EVERY }] },
     effectMs: 2000,
   },
   DebateTimeouts: {

@@ -1,10 +1,10 @@
 /** The reference server of a drill: a process of its own, on a port that it keeps, whose behaviour changes while it runs. */
 
-import { SloError } from '../core/error.ts';
-import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
-import { fetchText } from '../http/backend.ts';
-import { freePorts } from '../stack/ports.ts';
-import type { Patch } from '../target/behaviour.ts';
+import { SloError } from '../../core/error.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from '../../embedded/process.ts';
+import { fetchText } from '../../http/backend.ts';
+import { freePorts } from '../../stack/ports.ts';
+import type { Patch } from '../../target/behaviour.ts';
 
 export interface DrilledServer {
   readonly httpUrl: string;

@@ -1,10 +1,10 @@
 /** How fast the clock of a drill runs: a healthy scrape has to fit well into its timeout, which a faster clock makes shorter. */
-import { SloError } from '../core/error.ts';
-import { Line } from '../http/client.ts';
-import { largestRate, rateProblem } from '../systems/alerts/model/clock.ts';
-import { USUAL_RATE } from '../systems/alerts/model/plan.ts';
+import { SloError } from '../../core/error.ts';
+import { Line } from '../../http/client.ts';
+import { largestRate, rateProblem } from '../../systems/alerts/model/clock.ts';
+import { USUAL_RATE } from '../../systems/alerts/model/plan.ts';
+import { startLoad } from '../load.ts';
 import { loadRates } from './faults.ts';
-import { startLoad } from './load.ts';
 import type { DrilledServer } from './server.ts';
 
 export interface RateOptions {
