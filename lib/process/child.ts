@@ -1,6 +1,7 @@
 /** A child process that is asked to end before it is killed, and that never outlives the harness. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,8 +58,9 @@ export class Child<Cause = void> {
     this.#options = options;
     const started = start(file, options);
     this.#process = started instanceof Error ? null : started;
-    this.exited = started instanceof Error ? Promise.resolve(unstarted(started)) : endOf(started, 'exit');
-    this.closed = started instanceof Error ? this.exited : endOf(started, 'close');
+    const wrong = (error: NodeJS.ErrnoException): ChildEnd => unstarted(file, options.cwd, error);
+    this.exited = started instanceof Error ? Promise.resolve(wrong(started)) : endOf(started, 'exit', wrong);
+    this.closed = started instanceof Error ? this.exited : endOf(started, 'close', wrong);
     alive.add(this);
     void this.exited.then((end) => {
       this.#ended = end;
@@ -183,11 +185,27 @@ function start(file: string, { args, stdio, env, cwd }: ChildOptions): ChildProc
   }
 }
 
-function unstarted(startError: NodeJS.ErrnoException): ChildEnd {
-  return { exitCode: null, signal: null, startError };
+function unstarted(file: string, cwd: string | undefined, cause: NodeJS.ErrnoException): ChildEnd {
+  const { code = '' } = cause;
+  const why =
+    code === 'ENOENT' && cwd !== undefined && !existsSync(cwd) ? `there is no folder ${cwd}` : NOT_STARTED[code];
+  const words = `"${file}" could not be started: ${why ?? cause.message}`;
+  return { exitCode: null, signal: null, startError: Object.assign(new Error(words, { cause }), { code }) };
 }
 
-async function endOf(child: ChildProcess, event: 'exit' | 'close'): Promise<ChildEnd> {
+const NOT_STARTED: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there, or what it needs to run is not (is it on PATH?)',
+  EACCES: 'it may not be run here (its permissions, or those of a folder above it)',
+  ENOEXEC: 'it is no program for this machine',
+  ETXTBSY: 'it is being written',
+  E2BIG: 'its arguments or its environment are too large',
+};
+
+async function endOf(
+  child: ChildProcess,
+  event: 'exit' | 'close',
+  unstarted: (error: NodeJS.ErrnoException) => ChildEnd,
+): Promise<ChildEnd> {
   try {
     const [exitCode, signal] = (await once(child, event)) as [number | null, NodeJS.Signals | null];
     return { exitCode, signal };

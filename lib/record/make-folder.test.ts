@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -17,6 +17,13 @@ test('throws where a file is in the way', () => {
   writeFileSync(join(dir, 'file'), '');
   expect(() => makeFolder(join(dir, 'file'))).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));
   expect(() => makeFolder(join(dir, 'file/a/b'))).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));
+});
+
+test('takes a link to a folder, and says what is wrong with one to nowhere', () => {
+  symlinkSync(join(dir, 'a'), join(dir, 'link'));
+  expect(makeFolder(join(dir, 'link'))).toBeUndefined();
+  symlinkSync(join(dir, 'nowhere'), join(dir, 'dangling'));
+  expect(() => makeFolder(join(dir, 'dangling'))).toThrow('it is a link to a place that does not exist');
 });
 
 test.runIf(existsSync('/proc/self'))('throws where nothing can be made, instead of trying for ever', () => {

@@ -22,6 +22,7 @@ function makeOne(folder: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Somebody else made it meanwhile.
+    if (code === 'EEXIST' && !existsSync(folder)) throw new Error('it is a link to a place that does not exist');
     if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
     if (code === 'ENOENT') throw new Error(`no folder can be made in ${dirname(folder)}`);
     throw error;

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SloError } from '../core/error.ts';
 import { cacheDir } from '../engine/cache.ts';
 import { interrupted, runCommand } from '../engine/command.ts';
 import { tryLock } from '../engine/lock.ts';
+import { findOnPath } from '../engine/probe.ts';
 
 export interface MakeOptions {
   /** Receives one line for each thing that is being done; nothing when the cache already has it. */
@@ -102,7 +103,7 @@ async function make({ name, usually, make: fill }: Recipe, folder: string, { onP
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
     await fill(unfinished, (file, args, options = {}) =>
-      runStep([file, ...args], options, { lines: log, path: `${folder}.log`, signal }),
+      runStep([file, ...args], options, { name, lines: log, path: `${folder}.log`, signal }),
     );
     await rename(unfinished, folder);
     onProgress(`made ${name} in ${elapsed()}`);
@@ -114,6 +115,8 @@ async function make({ name, usually, make: fill }: Recipe, folder: string, { onP
 }
 
 interface Making {
+  /** What is made. */
+  readonly name: string;
   /** Of all steps; written when the last one has ended. */
   readonly lines: string[];
   readonly path: string;
@@ -123,11 +126,17 @@ interface Making {
 async function runStep(
   command: readonly string[],
   { cwd, env = {} }: StepOptions,
-  { lines, path, signal }: Making,
+  { name, lines, path, signal }: Making,
 ): Promise<string> {
   lines.push(`$ ${command.join(' ')}`);
-  const result = await runCommand('nice', ['-n', '10', ...command], {
-    env: { ...process.env, ...env },
+  const environment = { ...process.env, ...env };
+  const [file = '', ...args] = command;
+  if (!isAbsolute(file) && (await findOnPath(file, environment)) === undefined) throw absent(file, name);
+  // Most machines have it. Without it the build is only less polite.
+  const nice = await findOnPath('nice', environment);
+  const [program, words] = nice === undefined ? [file, args] : [nice, ['-n', '10', ...command]];
+  const result = await runCommand(program, words, {
+    env: environment,
     signal,
     ...(cwd === undefined ? {} : { cwd }),
   });
@@ -138,4 +147,13 @@ async function runStep(
   throw new SloError('prerequisite-missing', `${command.slice(0, 2).join(' ')} failed:\n${last}`, {
     hint: `all of it is in ${path}`,
   });
+}
+
+function absent(program: string, name: string): SloError {
+  const install = program === 'go' ? 'install Go 1.21 or newer (https://go.dev/dl)' : `install "${program}"`;
+  return new SloError(
+    'prerequisite-missing',
+    `"${program}" is needed to make ${name}, once, and no folder of PATH has it`,
+    { hint: `${install}, or add its folder to PATH` },
+  );
 }

@@ -99,6 +99,6 @@ test('k6 that cannot be started is dead, and it is said why', async () => {
     kind: 'engine-died',
     exitCode: null,
     signal: null,
-    detail: expect.stringMatching(/ENOENT/),
+    detail: expect.stringMatching(/none" could not be started: it is not there/),
   });
 });

@@ -126,7 +126,9 @@ describe('an engine named by ARAGORA_SLO_K6', () => {
   });
 
   it('is refused when it does not exist', async () => {
-    expect((await complaint(ensure({ ARAGORA_SLO_K6: '/no/such/k6' }))).message).toContain('ENOENT');
+    expect((await complaint(ensure({ ARAGORA_SLO_K6: '/no/such/k6' }))).message).toContain(
+      '"/no/such/k6" could not be started: it is not there',
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Child, type ChildOptions } from '../../lib/process/child.ts';
+import { Child, type ChildOptions, endText } from '../../lib/process/child.ts';
 
 const CHILD = join(import.meta.dirname, '../../lib/process/child.ts');
 /** Longer than any test: it never passes where a test does not want it to. */
@@ -73,10 +73,29 @@ describe('a child that can not be started', () => {
       'since it does not exist',
       () => new Child('./nothing-here', { args: [], stdio: 'pipe', patienceMs: 1 }),
       'ENOENT',
+      /^"\.\/nothing-here" could not be started: it is not there, .*\(is it on PATH\?\)$/,
     ],
-    ['since its environment is too large', () => node('', { env: { HUGE: 'x'.repeat(4 << 20) } }), 'E2BIG'],
-  ])('%s has ended with the reason', async (_, start, code) => {
+    [
+      'since its folder does not exist',
+      () => node('', { cwd: '/nowhere/at/all' }),
+      'ENOENT',
+      /could not be started: there is no folder \/nowhere\/at\/all$/,
+    ],
+    [
+      'since it is no program',
+      () => new Child(import.meta.filename, { args: [], stdio: 'pipe', patienceMs: 1 }),
+      'EACCES',
+      /could not be started: it may not be run here/,
+    ],
+    [
+      'since its environment is too large',
+      () => node('', { env: { HUGE: 'x'.repeat(4 << 20) } }),
+      'E2BIG',
+      /its arguments or its environment are too large$/,
+    ],
+  ])('%s has ended with the reason, in words', async (_, start, code, words) => {
     const child = start();
+    expect(endText(await child.exited)).toMatch(words);
     expect(await child.exited).toMatchObject({ exitCode: null, signal: null, startError: { code } });
     expect(await child.closed).toMatchObject({ startError: { code } });
     expect(await text(child.output(1))).toBe('');
