@@ -72,6 +72,7 @@ const BY_NAME: Readonly<Record<string, Sayings>> = {
   sentryListen: ['file:1', 'env:2', 'flag:3'],
   sentryErrorPath: ['/file', '/env', '/flag'],
   oauthStateTtl: [1, '2', '3'],
+  sentryProject: ['file/a', 'env/a', 'flag/a'],
 };
 const sayingsOf = ({ name, kind }: OptionSpec): Sayings =>
   BY_NAME[name] ?? BY_KIND.get(kind) ?? ['file', 'env', 'flag'];
@@ -139,6 +140,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   sentryErrorPath: ['/sentry-debug', "/it's"],
   oauth: ['google', 'google,github'],
   oauthStateTtl: ['1', '600'],
+  sentryProject: ['acme/aragora'],
   secrets: ['a', 'aragora/production*,b'],
   secretsRegion: ['us-east-2'],
 };

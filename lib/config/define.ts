@@ -145,6 +145,10 @@ export interface Config {
   secretsEndpoint?: string | undefined;
   /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
   sentryListen?: string | undefined;
+  /** The Sentry that it reports to, read back by its API: a provoked error has to be listed; needs --sentry-project and --sentry-error-path. */
+  sentry?: string | undefined;
+  /** The project in that Sentry. */
+  sentryProject?: string | undefined;
   /** The environment that its reports have to name. */
   sentryEnvironment?: string | undefined;
   /** GET of this path raises an error in it, for example /sentry-debug. */

@@ -5,9 +5,11 @@ import { SENTRY } from './system.ts';
 
 export const sentry: KnownSystem = {
   ...SENTRY,
-  observe: async (context) =>
-    context.options['sentryListen'] === undefined
-      ? { collect: async () => [] }
-      : (await import('./observe/observer.ts')).observeSentry(context),
+  observe: async (context) => {
+    const { sentry: api, sentryListen } = context.options;
+    if (api !== undefined) return (await import('./observe/api.ts')).observeSentryApi(context);
+    if (sentryListen === undefined) return { collect: async () => [] };
+    return (await import('./observe/observer.ts')).observeSentry(context);
+  },
   breaks: SENTRY_BREAKS,
 };

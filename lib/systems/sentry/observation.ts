@@ -37,7 +37,8 @@ export interface Transactions {
 export interface SentryObserved {
   readonly kind: 'sentry';
   readonly status: 'collected';
-  readonly source: 'direct';
+  /** `direct`: the harness was the Sentry. `api`: a Sentry was read, and only the error that was provoked is looked at. */
+  readonly source: 'direct' | 'api';
   readonly url: string;
   /** The server was started by the harness, which told it where to report. */
   readonly embedded: boolean;

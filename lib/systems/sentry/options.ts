@@ -1,5 +1,5 @@
 /** How a user says that the server reports to the harness as its Sentry, and what is expected of the reports. */
-import { matching, text } from '../../options/kinds.ts';
+import { matching, text, url } from '../../options/kinds.ts';
 import type { OptionSpec } from '../../options/spec.ts';
 
 const group = 'Sentry';
@@ -16,6 +16,21 @@ export const SENTRY_OPTIONS = [
     text: `be the Sentry that it reports to, at ${USUAL} without a value`,
     group,
     embedded: true,
+  },
+  {
+    name: 'sentry',
+    kind: url,
+    value: '<url>',
+    text: 'the Sentry that it reports to, read back by its API: a provoked error has to be listed; needs --sentry-project and --sentry-error-path',
+    group,
+    credentials: true,
+  },
+  {
+    name: 'sentryProject',
+    kind: matching('an organization and a project, for example acme/aragora', /^[\w-]+\/[\w-]+$/),
+    value: '<organization/project>',
+    text: 'the project in that Sentry',
+    group,
   },
   {
     name: 'sentryEnvironment',

@@ -15,7 +15,10 @@ export const SENTRY: System<SentryPromises> = {
   title: 'Sentry',
   page: PAGE,
   options: SENTRY_OPTIONS,
-  sources: [{ id: 'direct', title: 'what the server reports', options: ['sentryListen'] }],
+  sources: [
+    { id: 'direct', title: 'what the server reports', options: ['sentryListen'] },
+    { id: 'api', title: "Sentry's API", options: ['sentry'] },
+  ],
   onlyIfNamed: true,
   unobserved: { status: 'no-data', summary: 'nothing was received: the load did not come to its end' },
   promises: sentryPromises,

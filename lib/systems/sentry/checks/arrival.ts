@@ -21,7 +21,8 @@ const UNCAUGHT = 500;
 const ARRIVES = infoOf({
   id: 'arrives',
   subject: 'an error arrives',
-  proves: 'An error that is provoked in the server is reported within half a minute.',
+  proves:
+    'An error that is provoked in the server is reported within half a minute, or listed by its Sentry within a minute.',
   source: CONFIGURATION,
   section: 'errors-arrive',
 });
@@ -33,15 +34,20 @@ function judgeArrival(check: CheckInfo, { observed }: SentryFacts): Finding {
     return unasked(check, `${provoked.unasked}; ${seen}`, countsOf('error', observed.errorTypes));
   }
   const { path, status, arrivedMs, deadlineMs, others } = provoked;
+  const how = observed.source === 'api' ? 'is listed' : 'arrived';
   if (arrivedMs !== null)
-    return fact(check, true, { summary: `the error at ${path} arrived after ${(arrivedMs / 1000).toFixed(1)} s` });
+    return fact(check, true, { summary: `the error at ${path} ${how} after ${(arrivedMs / 1000).toFixed(1)} s` });
   if (status === null) return lacking(check, 'no-data', `GET ${path} has no answer, so it may have raised no error`);
   if (status !== UNCAUGHT) return lacking(check, 'no-data', `GET ${path} answers ${status}, so it raised no error`);
-  const late = `GET ${path} answers 500, and its error did not arrive within ${deadlineMs / 1000} s`;
+  const late =
+    observed.source === 'api'
+      ? `GET ${path} answers 500, and Sentry did not list its error within ${deadlineMs / 1000} s`
+      : `GET ${path} answers 500, and its error did not arrive within ${deadlineMs / 1000} s`;
   if (others > 0) return lacking(check, 'inconclusive', `${late}; ${plural(others, 'other error')} did`);
   if (isPartlyRead(observed))
     return lacking(check, 'inconclusive', `${late}, but not all that arrived could be read`, problemsOf(observed));
-  const silent = envelopes.requests === 0 ? `; nothing else did: is its SENTRY_DSN ${url}?` : '';
+  const silent =
+    observed.source === 'direct' && envelopes.requests === 0 ? `; nothing else did: is its SENTRY_DSN ${url}?` : '';
   return fact(check, false, { summary: `${late}${silent}` });
 }
 

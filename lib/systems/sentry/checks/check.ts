@@ -34,7 +34,8 @@ export function reportsOf({ errors, transactions }: SentryObserved): number {
 }
 
 /** Why there is nothing to judge. */
-export function nothingArrived({ envelopes, url }: SentryObserved): string {
+export function nothingArrived({ source, envelopes, url }: SentryObserved): string {
+  if (source === 'api') return 'the error that was provoked is not listed';
   return envelopes.requests === 0
     ? `nothing arrived: set the server's SENTRY_DSN to ${url}`
     : 'neither an error nor a transaction arrived';

@@ -1,7 +1,7 @@
 /** Whether the documented share of requests arrives as transactions. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { percentText, plural } from '../../../core/numbers.ts';
-import { lacking, openByOthers } from '../../finding.ts';
+import { lacking, openByOthers, unasked } from '../../finding.ts';
 import { judgeShare } from '../../ratio.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import { CONFIGURATION, type SentryPromises } from '../promises.ts';
@@ -29,6 +29,8 @@ export function samplingCheck({ sampleRate }: SentryPromises): SentryCheck {
 
 function judgeSampling(check: CheckInfo, { observed, exclusive }: SentryFacts, expected: number): Finding {
   const { transactions, requests: samples } = observed;
+  if (observed.source === 'api')
+    return unasked(check, "transactions are not read back from Sentry's API: --sentry-listen sees them");
   const frame = { operator: '==', unit: 'ratio', expected } as const;
   if (samples === 0) return { ...lacking(check, 'no-data', 'the load sent no request'), ...frame };
   if (reportsOf(observed) === 0) return { ...lacking(check, 'no-data', nothingArrived(observed)), ...frame };

@@ -42,6 +42,7 @@ export class Gathering {
   readonly #rates = new Names();
   readonly #without = { environment: 0, release: 0 };
   readonly #counts = { errors: 0, http: 0, ofLoad: 0, ofKnown: 0, lost: 0 };
+  #others = 0;
   #awaited: Awaited | undefined;
 
   constructor(sought: Sought, client: string) {
@@ -51,8 +52,19 @@ export class Gathering {
     this.#places = { authorization: none(), cookie: none(), email: none(), secret: none() };
   }
 
-  get errors(): number {
-    return this.#counts.errors;
+  /** Errors that arrived, of whomever. */
+  get arrived(): number {
+    return this.#counts.errors + this.#others;
+  }
+
+  /** Whether it is the error that somebody waits for. */
+  isAwaited(text: string): boolean {
+    return this.#awaited?.marks.some((mark) => text.includes(mark)) ?? false;
+  }
+
+  /** An error that may be anybody's: it is counted, and not looked at. */
+  addOther(): void {
+    this.#others += 1;
   }
 
   /** Says when an error arrives that has one of the marks in it. */
@@ -75,7 +87,7 @@ export class Gathering {
     const last: unknown = Array.isArray(values) ? values.at(-1) : undefined;
     this.#types.add(String(fieldsOf(last)['type'] ?? `a message of level ${level ?? 'error'}`));
     this.#addCommon(item);
-    if (this.#awaited?.marks.some((mark) => item.text.includes(mark))) this.#awaited.arrived();
+    if (this.isAwaited(item.text)) this.#awaited?.arrived();
   }
 
   #addTransaction(item: Item, trace: Readonly<Record<string, unknown>>): void {

@@ -4,11 +4,11 @@ import { withToken } from '../../../http/access.ts';
 import type { Asked, Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import type { OptionValues } from '../../../options/spec.ts';
-import type { Provoked, SentryObservation } from '../observation.ts';
+import type { Provoked, SentryObservation, SentryObserved } from '../observation.ts';
 import type { SENTRY_OPTIONS } from '../options.ts';
 import { Gathering } from './gathering.ts';
 import { type Marks, newMarks, provoke } from './provoke.ts';
-import { type SentryReceiver, startSentry } from './receiver.ts';
+import { startSentry } from './receiver.ts';
 
 type Options = OptionValues<typeof SENTRY_OPTIONS>;
 
@@ -28,7 +28,6 @@ export async function observeSentry(context: ObserveContext, deadlineMs = DEADLI
   const gathering = new Gathering({ secrets: own, email: secretFinder([marks.email]) }, USER_AGENT);
   const receiver = await startSentry({ ...addressOf(options), take: (envelope) => gathering.add(envelope) });
   const environment = options.sentryEnvironment ?? (embedded ? EMBEDDED_ENVIRONMENT : null);
-  const seen = { context, marks, receiver, gathering, environment };
   let asked: Asked | undefined;
   return {
     ...(embedded && { targetArgs: ['--sentry-dsn', receiver.dsn, '--sentry-environment', `${environment}`] }),
@@ -40,7 +39,10 @@ export async function observeSentry(context: ObserveContext, deadlineMs = DEADLI
     after: async (measured) => {
       const provoked = await provokedIn(asked, { context, gathering, marks, deadlineMs });
       signal.throwIfAborted();
-      return [observation(seen, measured, provoked)];
+      const { dsn, counts } = receiver;
+      const envelopes = { ...counts, problems: [...counts.problems] };
+      const from = { source: 'direct', url: withoutKey(dsn), envelopes } as const;
+      return [observation({ context, from, gathering, environment }, measured, provoked)];
     },
     close: () => receiver.stop(),
   };
@@ -54,14 +56,14 @@ function addressOf({ sentryListen = '' }: Options): { readonly host: string; rea
   };
 }
 
-interface ToProvoke {
+export interface ToProvoke {
   readonly context: ObserveContext;
   readonly gathering: Gathering;
   readonly marks: Marks;
   readonly deadlineMs: number;
 }
 
-async function provokedIn(server: Asked | undefined, to: ToProvoke): Promise<Provoked> {
+export async function provokedIn(server: Asked | undefined, to: ToProvoke): Promise<Provoked> {
   const { context, gathering, marks, deadlineMs } = to;
   const { embedded, token, tls, signal } = context;
   const { sentryErrorPath }: Options = context.options;
@@ -75,24 +77,23 @@ async function provokedIn(server: Asked | undefined, to: ToProvoke): Promise<Pro
 
 interface Seen {
   readonly context: ObserveContext;
-  readonly receiver: SentryReceiver;
+  /** Where it was received, or read. */
+  readonly from: Pick<SentryObserved, 'source' | 'url' | 'envelopes'>;
   readonly gathering: Gathering;
   readonly environment: string | null;
 }
 
-function observation(seen: Seen, { started }: Measured, provoked: Provoked): SentryObservation {
-  const { context, receiver, gathering, environment: expected } = seen;
+export function observation(seen: Seen, { started }: Measured, provoked: Provoked): SentryObservation {
+  const { context, from, gathering, environment: expected } = seen;
   const { environments, withoutEnvironment, secret, ...rest } = gathering.seen;
   const { searched, tooShort } = context.secrets;
   const requests = [true, false, null].reduce((sum, flag) => sum + context.sent.count(started, flag), 0);
   return {
     kind: 'sentry',
     status: 'collected',
-    source: 'direct',
-    url: withoutKey(receiver.dsn),
+    ...from,
     embedded: context.embedded,
     provoked,
-    envelopes: { ...receiver.counts, problems: [...receiver.counts.problems] },
     ...rest,
     requests,
     environment: { expected, seen: environments, without: withoutEnvironment },

@@ -32,7 +32,7 @@ export async function provoke(gathering: Gathering, provoking: Provoking): Promi
   // SDKs continue this header, and report the address that was asked: either shows whose error it is.
   const [traceId, mark] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   url.searchParams.set('aragora_slo', mark);
-  const before = gathering.errors;
+  const before = gathering.arrived;
   const startedMs = performance.now();
   const arrived = arrival(gathering, [traceId, mark], signal, deadlineMs);
   const answer = await send(url, {
@@ -53,7 +53,7 @@ export async function provoke(gathering: Gathering, provoking: Provoking): Promi
     status,
     arrivedMs: arrivedAtMs === null ? null : Math.round(arrivedAtMs - startedMs),
     deadlineMs,
-    others: gathering.errors - before - (arrivedAtMs === null ? 0 : 1),
+    others: gathering.arrived - before - (arrivedAtMs === null ? 0 : 1),
   };
 }
 
