@@ -99,7 +99,7 @@ describe('a broken server', () => {
 describe('what decides nothing', () => {
   const one: SignInSeen = {
     provider: 'google',
-    start: { outcome: 'at-provider', words: 'answers 302', host: 'accounts.google.com', lacks: [] },
+    start: { outcome: 'at-provider', words: 'answers 302', status: 302, host: 'accounts.google.com', lacks: [] },
     states: { given: 2, without: 0, leastDiffering: 40 },
     redirects: [{ to: 'https://x/', outcome: 'refused', words: 'answers 400', sentThere: false }],
     providerError: { outcome: 'refused', words: 'answers 302' },
@@ -119,14 +119,15 @@ describe('what decides nothing', () => {
 
   test.each<[id: string, what: string, change: Partial<SignInSeen>, status: string]>([
     ['start', 'a rate limit', { start: { ...one.start, ...limited } }, 'inconclusive'],
-    ['start', '503, which says that it is not configured', { start: { ...one.start, outcome: 'broken' } }, 'fail'],
+    ['start', '500', { start: { ...one.start, outcome: 'broken', status: 500 } }, 'fail'],
+    ['start', '401 of a gateway', { start: { ...one.start, outcome: 'refused', status: 401 } }, 'inconclusive'],
     ['state', 'one start alone', { states: { given: 1, without: 0, leastDiffering: null } }, 'inconclusive'],
     ['redirect', 'a rate limit', { redirects: [{ to: 'x', ...limited, sentThere: false }] }, 'inconclusive'],
     [
       'redirect',
       'a sign-in that begins, and nobody sees its end',
       { redirects: [{ to: 'x', outcome: 'at-provider', words: '302', sentThere: false }] },
-      'inconclusive',
+      'no-data',
     ],
     ['provider-error', 'no answer', { providerError: { outcome: 'silent', words: 'none' } }, 'inconclusive'],
     [

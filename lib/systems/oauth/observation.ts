@@ -18,6 +18,8 @@ export interface Untried {
 
 /** Where a sign-in begins. */
 export interface StartSeen extends Answered {
+  /** null: no answer came. */
+  readonly status: number | null;
   /** Host of the provider to which the browser is sent; null: to none. */
   readonly host: string | null;
   /** Parameters that a provider needs, and that are not there. */

@@ -61,6 +61,8 @@ const LEAST_DIFFERING = 12;
 function startWord({ start }: SignInSeen): Word {
   const open = undecided(start, 'the start');
   if (open !== null) return open;
+  // Something before the server may want a token of everybody; a browser has none.
+  if (start.status === 401 || start.status === 403) return { open: `the start ${start.words}` };
   if (start.outcome !== 'at-provider') return { bad: `the start ${start.words}, and not to a provider` };
   if (start.lacks.length > 0) return { bad: `${start.host} is not told ${start.lacks.join(', ')}` };
   return { good: `begins at ${start.host}` };
@@ -76,7 +78,7 @@ function stateWord({ start, states: { given, without, leastDiffering } }: SignIn
   return { good: `two states differ in ${leastDiffering} characters` };
 }
 
-function redirectWord({ start, redirects }: SignInSeen): Word {
+function redirectWord({ start, redirects, flow }: SignInSeen): Word {
   const sent = redirects.find(({ sentThere }) => sentThere);
   if (sent !== undefined) return { bad: `with redirect_url=${sent.to} the browser is sent there` };
   const open = redirects.flatMap((one) => undecided(one, `redirect_url=${one.to}`) ?? []);
@@ -85,8 +87,10 @@ function redirectWord({ start, redirects }: SignInSeen): Word {
   const broken = redirects.find(({ outcome }) => outcome === 'broken');
   if (broken !== undefined) return { open: `redirect_url=${broken.to} ${broken.words}` };
   const begun = redirects.find(({ outcome }) => outcome === 'at-provider');
-  if (begun !== undefined)
-    return { open: `a sign-in with redirect_url=${begun.to} begins: only after it is seen where it ends` };
+  if (begun !== undefined) {
+    const what = `a sign-in with redirect_url=${begun.to} begins: only who signs in sees where it ends`;
+    return 'untried' in flow ? { unasked: what } : { open: what };
+  }
   return { good: `none of ${redirects.length} addresses of others is accepted` };
 }
 

@@ -8,6 +8,8 @@ export interface Seen extends Answered {
   readonly location: URL | null;
   /** The first cookie that it is given. */
   readonly cookie: string | null;
+  /** null: no answer came. */
+  readonly status: number | null;
 }
 
 export interface BrowserOptions {
@@ -24,6 +26,7 @@ const LIMITED: Seen = {
   words: 'was not asked again: a rate limit had refused (429)',
   location: null,
   cookie: null,
+  status: 429,
 };
 /** Each stands in a query only by mistake: queries are written into logs. */
 const SECRET_PARAMETERS = ['client_secret', 'access_token', 'refresh_token', 'id_token'];
@@ -68,6 +71,7 @@ export class Browser {
         words: `has no answer of the stand-in provider: ${what}`,
         location: null,
         cookie: null,
+        status: null,
       };
     }
     const { pathname, search } = new URL(answer.location, authorize);
@@ -88,18 +92,26 @@ export class Browser {
 
 function seenIn(answer: HttpResponse | HttpTrouble, base: string): Seen {
   if ('trouble' in answer)
-    return { outcome: 'silent', words: `has no answer: ${answer.trouble.words}`, location: null, cookie: null };
+    return {
+      outcome: 'silent',
+      words: `has no answer: ${answer.trouble.words}`,
+      location: null,
+      cookie: null,
+      status: null,
+    };
   const { status } = answer;
   const isTo = answer.location !== undefined && status >= 300 && status < 400;
   const location = isTo && URL.canParse(answer.location, base) ? new URL(answer.location, base) : null;
   const cookie = answer.kept?.split(';')[0] ?? null;
   const to = location === null ? '' : ` and redirects to ${location.host}${location.pathname}`;
   const words = `answers ${status}${to}`;
-  return { outcome: outcomeOf(status, location, answer), words, location, cookie };
+  return { outcome: outcomeOf(status, location, answer), words, location, cookie, status };
 }
 
 function outcomeOf(status: number, location: URL | null, { kept, text }: HttpResponse): Seen['outcome'] {
   if (status === 429) return 'limited';
+  // From a proxy, or for want of a worker: they say nothing of the sign-in.
+  if ([502, 503, 504].includes(status)) return 'silent';
   if (status >= 500) return 'broken';
   if (status >= 400) return 'refused';
   if (location === null) return /"access_token"/.test(text) ? 'signed-in' : 'unclear';

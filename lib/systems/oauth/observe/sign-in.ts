@@ -66,7 +66,12 @@ function startSeen(seen: Seen): StartSeen {
   const { location } = seen;
   const lacks = location === null ? [] : NEEDED.filter((name) => !location.searchParams.has(name));
   // What a state is for is said by the finding about states.
-  return { ...plain(seen), host: location?.host ?? null, lacks: lacks.filter((name) => name !== 'state') };
+  return {
+    ...plain(seen),
+    status: seen.status,
+    host: location?.host ?? null,
+    lacks: lacks.filter((name) => name !== 'state'),
+  };
 }
 
 function whyNot({ standIn }: Trying, { location }: Seen): string {
