@@ -20,6 +20,7 @@ import { addFaults } from './faults/command.ts';
 import { addHistory } from './history/command.ts';
 import { addInit } from './init/command.ts';
 import { harnessVersion } from './run/environment.ts';
+import { addStack } from './stacked/command.ts';
 import { addValidate } from './validate/command.ts';
 import { addWatch } from './watch/command.ts';
 
@@ -126,6 +127,7 @@ export function commands(shell: Shell): Command {
     addChecks,
     addTarget,
     addFaults,
+    addStack,
     addDoctor,
   ];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);

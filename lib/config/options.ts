@@ -189,6 +189,15 @@ export const BREAK = {
   from: 'flag',
 } as const satisfies OptionSpec;
 
+export const STACK = {
+  name: 'stack',
+  kind: onOff,
+  text: 'start the documented stack around the embedded target, and read it, too',
+  group: RUN,
+  default: false,
+  from: 'flag',
+} as const satisfies OptionSpec;
+
 /** In the order of help: the most used first. Those of the systems come after them. */
 export const RUN_OPTIONS = [
   TARGET,
@@ -200,6 +209,7 @@ export const RUN_OPTIONS = [
   ACCEPT,
   RUNNERS,
   TELEMETRY,
+  STACK,
   OUT,
   SEED,
   FULL,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DOCUMENTED_CHANNELS } from '../stack/sinks/workspace.ts';
 import { USUAL_RATE } from '../systems/alerts/model/plan.ts';
 import { DOCUMENTED_ALERTS } from '../systems/alerts/promises.ts';
 import { documented } from './documented.ts';
@@ -38,7 +39,7 @@ test('so are the intervals and the channels', () => {
     groupIntervalSec: 300,
     repeatSec: 14_400,
   });
-  expect(channels).toEqual(['#aragora-alerts', '#aragora-warnings']);
+  expect(channels).toEqual([...DOCUMENTED_CHANNELS]);
 });
 
 test('the load has twice the documented count of debates, as fast as the clock may run', () => {

@@ -17,8 +17,8 @@ export function parseTargetArgs(
   env: Readonly<Record<string, string | undefined>>,
 ): TargetOptions {
   const { values } = resolve(PROCESS_OPTIONS, { flags: flagsIn(argv), env: {} });
-  const { host, port, wsPort, seed, capacity, otlp, traceRatio, log, logLevel, sentryDsn, sentryEnvironment, redis } =
-    values;
+  const { host, port, wsPort, seed, capacity, sentryDsn, sentryEnvironment, redis } = values;
+  const { otlp, alsoOtlp, traceRatio, log, alsoLog, logLevel } = values;
   const { oauthProvider, oauthStateTtl } = values;
   // A server that is slower everywhere by as much has this law.
   const delay = values.delayMs === undefined ? [] : [`all=constant(${values.delayMs}ms)`];
@@ -27,13 +27,13 @@ export function parseTargetArgs(
     ...given({ host, port, wsPort, seed, capacityPerSec: capacity, token }),
     breaks: (values.break ?? []).map(breakNamed),
     patch: latencyPatch([...(values.latency ?? []), ...delay]),
-    tracing: given({ otlpUrl: otlp, ratio: traceRatio }),
+    tracing: given({ otlpUrl: otlp, alsoOtlpUrl: alsoOtlp, ratio: traceRatio }),
     ...(sentryDsn !== undefined && { reports: { dsn: sentryDsn, ...given({ environment: sentryEnvironment }) } }),
     ...(redis !== undefined && { tasks: { url: redis } }),
     ...(oauthProvider !== undefined && {
       signIn: { providerUrl: oauthProvider.replace(/\/+$/, ''), ...given({ stateTtlSec: oauthStateTtl }) },
     }),
-    log: given({ to: log === '-' ? 2 : log, level: logLevel }),
+    log: given({ to: log === '-' ? 2 : log, alsoTo: alsoLog, level: logLevel }),
   };
 }
 

@@ -87,6 +87,8 @@ export const PUBLIC_OPTIONS = [...SHARED, LOG, SENTRY] as const satisfies readon
 export const PROCESS_OPTIONS = [
   ...SHARED,
   { ...LOG, kind: path },
+  { ...row, name: 'alsoOtlp', kind: url, value: '<url>', text: 'a second address that gets all its traces, too' },
+  { ...row, name: 'alsoLog', kind: path, value: '<file>', text: 'a second file that gets all its log, too' },
   SENTRY,
   { ...row, name: 'sentryEnvironment', kind: text, value: '<name>', text: 'environment that it reports' },
   { ...row, name: 'host', kind: text, value: '<address>', text: 'address to listen on', usual: '127.0.0.1' },

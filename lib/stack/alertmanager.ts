@@ -9,8 +9,6 @@ import { clockEnv, type PartOptions, READY_MS } from './prometheus.ts';
 export interface AlertmanagerRun extends PartOptions {
   /** The text of alertmanager.yml. */
   readonly config: string;
-  /** Default: a free one. */
-  readonly port?: number | undefined;
 }
 
 /** Resolves once it answers. Throws SloError `prerequisite-missing` when it does not start, for example because it refuses `config`. */

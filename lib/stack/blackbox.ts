@@ -29,7 +29,8 @@ const CONFIG = {
 /** Resolves once it answers. Throws SloError `prerequisite-missing` when it does not start. */
 export async function runBlackbox(options: Omit<PartOptions, 'clockRate'>): Promise<Backend> {
   const programs = await stackPrograms('blackbox', options);
-  const [folder, [port]] = await Promise.all([options.folder ?? temporaryFolder('blackbox'), freePorts(1)]);
+  const folder = await (options.folder ?? temporaryFolder('blackbox'));
+  const port = options.port ?? (await freePorts(1))[0];
   // YAML is a superset of JSON.
   await writeFile(join(folder, 'blackbox.yml'), JSON.stringify(CONFIG));
   return launch({
@@ -41,6 +42,7 @@ export async function runBlackbox(options: Omit<PartOptions, 'clockRate'>): Prom
     logFile: options.logFile,
     readyPath: '/-/healthy',
     readyWithinMs: READY_MS,
+    signal: options.signal,
   });
 }
 

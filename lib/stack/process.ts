@@ -16,6 +16,8 @@ const SHOWN_LINES = 20;
 export interface Backend {
   /** URL of its API, without a slash at the end. */
   readonly url: string;
+  /** undefined: it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves when it has ended, for whatever reason: how. */
   readonly exited: Promise<string>;
   /** SIGTERM, then SIGKILL; resolves when it has ended and its data is deleted. May be called again. */
@@ -32,8 +34,8 @@ export interface Launch {
   readonly folder: string;
   /** Where what it says is appended; default: a file in `folder`. */
   readonly logFile?: string | undefined;
-  /** Path below `url` that answers 200 once it can be used. */
-  readonly readyPath: string;
+  /** Path below `url` that answers 200 once it can be used; or whether it can be used, for what is no HTTP server. */
+  readonly readyPath: string | (() => Promise<boolean>);
   readonly readyWithinMs: number;
   /** Ends the wait, and the program. */
   readonly signal?: AbortSignal | undefined;
@@ -62,9 +64,9 @@ export async function launch({ name, url, file, args, env, folder, ...rest }: La
     await rm(folder, { recursive: true, force: true });
   };
   const exited = child.exited.then(endText);
-  const backend = { url, exited, stop: () => (stopping ??= stop()) };
+  const backend = { url, pid: child.pid, exited, stop: () => (stopping ??= stop()) };
   const isWaitedFor = (): boolean => child.end === undefined && signal?.aborted !== true;
-  const problem = await Promise.race([exited, untilReady(url + ready.readyPath, ready.readyWithinMs, isWaitedFor)]);
+  const problem = await Promise.race([exited, untilReady(url, ready, isWaitedFor)]);
   if (signal?.aborted) await backend.stop();
   signal?.throwIfAborted();
   if (problem === null) return backend;
@@ -74,21 +76,30 @@ export async function launch({ name, url, file, args, env, folder, ...rest }: La
 }
 
 /** null when it is ready. */
-async function untilReady(url: string, withinMs: number, isWaitedFor: () => boolean): Promise<string | null> {
-  const deadlineMs = Date.now() + withinMs;
+async function untilReady(
+  url: string,
+  { readyPath, readyWithinMs }: Pick<Launch, 'readyPath' | 'readyWithinMs'>,
+  isWaitedFor: () => boolean,
+): Promise<string | null> {
+  const isReady = typeof readyPath === 'string' ? () => answers(url + readyPath) : readyPath;
+  const deadlineMs = Date.now() + readyWithinMs;
   while (isWaitedFor() && Date.now() < deadlineMs) {
-    const ready = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.status === 200;
-      },
-      // Nothing listens yet, or it has no time yet.
-      () => false,
-    );
-    if (ready) return null;
+    if (await isReady()) return null;
     await sleep(POLL_MS);
   }
-  return `GET ${url} did not answer 200 within ${withinMs / 1000} s`;
+  const what = typeof readyPath === 'string' ? `GET ${url}${readyPath} did not answer 200` : `${url} did not answer`;
+  return `${what} within ${readyWithinMs / 1000} s`;
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.status === 200;
+    },
+    // Nothing listens yet, or it has no time yet.
+    () => false,
+  );
 }
 
 /** Resolves once `holds` returns true. Rejects with `what` when it does not within 90 s. */

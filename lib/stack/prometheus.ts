@@ -16,6 +16,8 @@ export interface PartOptions extends MakeOptions {
   readonly logFile?: string | undefined;
   /** How many times as fast its time runs; default 1. See fast-clock.ts. */
   readonly clockRate?: number | undefined;
+  /** Default: a free one. */
+  readonly port?: number | undefined;
 }
 
 export interface PrometheusRun extends PartOptions {
@@ -43,7 +45,8 @@ export function clockEnv({ clockRate = 1 }: PartOptions): Readonly<Record<string
 /** Resolves once it answers; it may not have scraped anything yet. Throws SloError `prerequisite-missing` when it does not start. */
 export async function runPrometheus({ config, files = {}, retention, ...options }: PrometheusRun): Promise<Backend> {
   const programs = await stackPrograms('prometheus', options);
-  const [folder, [port]] = await Promise.all([options.folder ?? temporaryFolder('prometheus'), freePorts(1)]);
+  const folder = await (options.folder ?? temporaryFolder('prometheus'));
+  const port = options.port ?? (await freePorts(1))[0];
   const written = { 'prometheus.yml': config, ...files };
   await Promise.all(Object.entries(written).map(([name, text]) => writeFile(join(folder, name), text)));
   return launch({

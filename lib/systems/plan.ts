@@ -22,16 +22,19 @@ export function plannedSystems(
 ): TelemetryPlan['systems'] {
   return Object.fromEntries(
     systems.flatMap((system) => {
-      const sources = system.onlyIfNamed ? namedSources(system, given ?? asked) : sourcesOf(system, given);
+      const sources = system.onlyIfNamed ? namedSources(system, given ?? asked) : sourcesOf(system, given, asked);
       if (system.onlyIfNamed && sources.length === 0) return [];
       return [[system.id, { promises: system.promises(contract, ownNames), sources }]];
     }),
   );
 }
 
-/** If nothing was named: the place that is known without an option, if there is one. */
-function sourcesOf(system: System, given: GivenOptions | undefined): string[] {
-  if (given === undefined) return idsOf(system.sources.slice(0, 1));
+/**
+ * If nothing was named: the place that is known without an option, if there is one. The embedded target gives its evidence itself, and backends
+ * that have it, too, are asked besides.
+ */
+function sourcesOf(system: System, given: GivenOptions | undefined, asked: GivenOptions): string[] {
+  if (given === undefined) return [...new Set([...idsOf(system.sources.slice(0, 1)), ...namedSources(system, asked)])];
   const named = namedSources(system, given);
   return named.length > 0 ? named : idsOf(system.sources.filter(({ options }) => options.length === 0));
 }

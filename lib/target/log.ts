@@ -12,6 +12,8 @@ import type { LogLevel } from './log-levels.ts';
 export interface LogOptions {
   /** A file to append to, or a file descriptor (2 for stderr). Absent: nothing is logged. */
   readonly to?: string | number;
+  /** A second file that gets every line, too. */
+  readonly alsoTo?: string;
   /** The lowest level that is logged; default info. */
   readonly level?: LogLevel;
   /** Returns the lines that are written instead of one. */
@@ -50,13 +52,14 @@ const LEVEL_NUMBERS: Record<LogLevel, number> = { debug: 20, info: 30, warning: 
 
 /** Throws SloError("storage") when the file can't be opened. If it can't be written later, that is a warning of the process. */
 export function createLog(options: LogOptions): Log {
-  if (options.to === undefined) return { enabled: () => false, write: () => {}, stop: async () => {} };
-  const dest = typeof options.to === 'number' ? options.to : opened(options.to);
-  const destination = pino.destination({ dest, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
-  destination.on('error', (cause: Error) => process.emitWarning(`the target's log can't be written: ${cause.message}`));
+  const destinations = [options.to, options.alsoTo].flatMap((to) => (to === undefined ? [] : [destinationAt(to)]));
+  if (destinations.length === 0) return { enabled: () => false, write: () => {}, stop: async () => {} };
   const { edit } = options;
-  const writeLines = (lines: readonly string[]) => {
-    for (const line of lines) destination.write(`${line}\n`);
+  const [only, ...others] = destinations;
+  const write = (text: string): void => {
+    const line = text.trimEnd();
+    for (const written of edit?.(line) ?? [line])
+      for (const destination of destinations) destination.write(`${written}\n`);
   };
   const logger = pino(
     {
@@ -68,7 +71,7 @@ export function createLog(options: LogOptions): Log {
       useOnlyCustomLevels: true,
       level: options.level ?? 'info',
     },
-    edit === undefined ? destination : { write: (text) => writeLines(edit(text.trimEnd())) },
+    edit === undefined && only !== undefined && others.length === 0 ? only : { write },
   );
   return {
     enabled: (level) => logger.isLevelEnabled(level),
@@ -76,12 +79,26 @@ export function createLog(options: LogOptions): Log {
       site.place ??= callerPlace();
       logger[level]({ logger: site.logger, ...site.place, ...fields }, message);
     },
-    stop: () =>
-      new Promise((resolve) => {
-        destination.once('close', resolve).once('error', resolve);
-        destination.end();
-      }),
+    stop: async () => {
+      await Promise.all(destinations.map(closed));
+    },
   };
+}
+
+type Destination = ReturnType<typeof pino.destination>;
+
+function destinationAt(to: string | number): Destination {
+  const dest = typeof to === 'number' ? to : opened(to);
+  const destination = pino.destination({ dest, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+  destination.on('error', (cause: Error) => process.emitWarning(`the target's log can't be written: ${cause.message}`));
+  return destination;
+}
+
+function closed(destination: Destination): Promise<void> {
+  return new Promise((resolve) => {
+    destination.once('close', resolve).once('error', resolve);
+    destination.end();
+  });
 }
 
 /** Not left to pino: with a file that it could not open, it throws when the process ends. */

@@ -44,6 +44,8 @@ export interface Sampling {
 export interface TracingOptions extends Sampling {
   /** OTLP/HTTP endpoint; `/v1/traces` is added if it has no path. No spans without it (or an `exporter`). */
   readonly otlpUrl?: string;
+  /** A second one that gets every span, too. */
+  readonly alsoOtlpUrl?: string;
   /** Instead of `otlpUrl`. */
   readonly exporter?: SpanExporter;
   /** Seeds the random choices; default 1. */
@@ -67,10 +69,10 @@ export interface Tracing {
 }
 
 export function createTracing(options: TracingOptions): Tracing {
-  const exporter = options.exporter ?? (options.otlpUrl === undefined ? undefined : otlpExporter(options.otlpUrl));
-  if (exporter === undefined) return { request: (traceparent) => new Unrecorded(traceparent), stop: async () => {} };
+  const exporters = exportersOf(options);
+  if (exporters.length === 0) return { request: (traceparent) => new Unrecorded(traceparent), stop: async () => {} };
   const { edit, seed = 1, ratio = DOCUMENTED_RATIO, flaggedShare, ignoresUnsetFlag } = options;
-  const sent = edit === undefined ? exporter : editing(exporter, edit);
+  const sent = exporters.map((exporter) => (edit === undefined ? exporter : editing(exporter, edit)));
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ [SERVICE_NAME]: 'aragora-api' }),
     sampler: new ParentBasedSampler({
@@ -78,7 +80,7 @@ export function createTracing(options: TracingOptions): Tracing {
       ...(ignoresUnsetFlag ? { remoteParentNotSampled: new AlwaysOnSampler() } : {}),
       ...(flaggedShare === undefined ? {} : { remoteParentSampled: share(flaggedShare, seed, 'flagged') }),
     }),
-    spanProcessors: [new BatchSpanProcessor(sent, { scheduledDelayMillis: 500 })],
+    spanProcessors: sent.map((exporter) => new BatchSpanProcessor(exporter, { scheduledDelayMillis: 500 })),
   });
   const tracer = provider.getTracer('aragora');
   return {
@@ -88,6 +90,11 @@ export function createTracing(options: TracingOptions): Tracing {
     },
     stop: () => provider.shutdown(),
   };
+}
+
+function exportersOf({ exporter, otlpUrl, alsoOtlpUrl }: TracingOptions): SpanExporter[] {
+  const urls = [exporter === undefined ? otlpUrl : undefined, alsoOtlpUrl].filter((url) => url !== undefined);
+  return [...(exporter === undefined ? [] : [exporter]), ...urls.map(otlpExporter)];
 }
 
 function share(ratio: number, seed: number, stream: string): Sampler {

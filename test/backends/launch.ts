@@ -2,13 +2,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { type JaegerBackend, type JaegerRun, runJaeger } from '../../lib/stack/jaeger.ts';
+import { runLoki } from '../../lib/stack/loki.ts';
 import { freePorts } from '../../lib/stack/ports.ts';
 import { type Backend, HOST, launch, temporaryFolder, until } from '../../lib/stack/process.ts';
-import { stackPrograms, toolPath } from '../../lib/stack/programs.ts';
+import { toolPath } from '../../lib/stack/programs.ts';
 import { runPrometheus } from '../../lib/stack/prometheus.ts';
 import { findJava, OPENSEARCH_MAIN, opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
 
+export type { JaegerBackend } from '../../lib/stack/jaeger.ts';
 export type { Backend } from '../../lib/stack/process.ts';
 
 const READY_MS = 120_000;
@@ -62,98 +65,12 @@ async function hasScraped(url: string, targets: number): Promise<boolean> {
   return data.activeTargets.filter(({ lastScrape }) => Date.parse(lastScrape) > 0).length === targets;
 }
 
-export interface JaegerBackend extends Backend {
-  /** Where it receives OTLP over HTTP; ends in /v1/traces. */
-  readonly otlpUrl: string;
+export function launchJaeger(how: Pick<JaegerRun, 'forwardTo'> = {}): Promise<JaegerBackend> {
+  return runJaeger({ ...progress, ...how });
 }
 
-export interface JaegerLaunch {
-  /** OTLP over gRPC: it also sends everything on there, because it is an OpenTelemetry collector too. */
-  readonly forwardTo?: string;
-}
-
-export async function launchJaeger({ forwardTo }: JaegerLaunch = {}): Promise<JaegerBackend> {
-  const programs = await stackPrograms('jaeger', progress);
-  const [folder, ports] = await Promise.all([temporaryFolder('jaeger'), freePorts(4)]);
-  const [query, queryGrpc, otlp, otlpGrpc] = ports.map((port) => `${HOST}:${port}`);
-  const forward = forwardTo === undefined ? {} : { otlp: { endpoint: forwardTo, tls: { insecure: true } } };
-  const config = {
-    service: {
-      extensions: ['jaeger_storage', 'jaeger_query'],
-      pipelines: {
-        traces: { receivers: ['otlp'], exporters: ['jaeger_storage_exporter', ...Object.keys(forward)] },
-      },
-      telemetry: { metrics: { level: 'none' } },
-    },
-    extensions: {
-      jaeger_storage: { backends: { memory: { memory: { max_traces: 100_000 } } } },
-      jaeger_query: {
-        storage: { traces: 'memory' },
-        http: { endpoint: query },
-        grpc: { endpoint: queryGrpc },
-        // Its own spans are not the target's.
-        enable_tracing: false,
-      },
-    },
-    receivers: { otlp: { protocols: { http: { endpoint: otlp }, grpc: { endpoint: otlpGrpc } } } },
-    exporters: { jaeger_storage_exporter: { trace_storage: 'memory' }, ...forward },
-  };
-  await writeFile(join(folder, 'jaeger.yaml'), JSON.stringify(config));
-  const backend = await launch({
-    name: 'jaeger',
-    url: `http://${query}`,
-    file: join(programs, 'jaeger'),
-    args: ['--config=jaeger.yaml'],
-    folder,
-    readyPath: '/api/services',
-    readyWithinMs: READY_MS,
-  });
-  return { ...backend, otlpUrl: `http://${otlp}/v1/traces` };
-}
-
-export async function launchLoki(): Promise<Backend> {
-  const programs = await stackPrograms('loki', progress);
-  const [folder, [http, grpc]] = await Promise.all([temporaryFolder('loki'), freePorts(2)]);
-  const config = {
-    auth_enabled: false,
-    server: {
-      http_listen_address: HOST,
-      http_listen_port: http,
-      grpc_listen_address: HOST,
-      grpc_listen_port: grpc,
-      log_level: 'warn',
-    },
-    common: {
-      path_prefix: folder,
-      replication_factor: 1,
-      instance_addr: HOST,
-      ring: { kvstore: { store: 'inmemory' } },
-      storage: { filesystem: { chunks_directory: join(folder, 'chunks'), rules_directory: join(folder, 'rules') } },
-    },
-    schema_config: {
-      configs: [
-        {
-          from: '2024-01-01',
-          store: 'tsdb',
-          object_store: 'filesystem',
-          schema: 'v13',
-          index: { prefix: 'index_', period: '24h' },
-        },
-      ],
-    },
-    ingester: { lifecycler: { min_ready_duration: '0s' } },
-    analytics: { reporting_enabled: false },
-  };
-  await writeFile(join(folder, 'loki.yaml'), JSON.stringify(config));
-  return launch({
-    name: 'loki',
-    url: `http://${HOST}:${http}`,
-    file: join(programs, 'loki'),
-    args: ['-config.file=loki.yaml'],
-    folder,
-    readyPath: '/ready',
-    readyWithinMs: READY_MS,
-  });
+export function launchLoki(): Promise<Backend> {
+  return runLoki(progress);
 }
 
 /** moto: a mock of AWS. It ignores filter patterns and checks no credentials. */

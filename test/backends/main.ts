@@ -1,11 +1,11 @@
 /** `npm run backends [name…]`: makes the named backends, or all when none is named, and prints where they are. */
 import { SloError } from '../../lib/core/error.ts';
 import { STACK_PROGRAM_NAMES, stackPrograms } from '../../lib/stack/programs.ts';
+import { valkeyPath } from '../../lib/stack/valkey.ts';
 import { actionlintPath } from './actionlint.ts';
 import { bugsinkFolder } from './bugsink.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
-import { valkeyPath } from './valkey.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([

@@ -1,5 +1,6 @@
 /** docs/breaks.md, made of the catalogues of breaks. The proofs show that it is true. */
 import { DRILL_BREAKS } from '../../lib/drill/breaks.ts';
+import { STACK_BREAKS } from '../../lib/stack/breaks.ts';
 import { STATUS_BREAKS } from '../../lib/systems/status/faults/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import { levelOf } from '../proofs/levels.ts';
@@ -48,7 +49,20 @@ ${monitorTable()}
 (\`npm run test:drills\`) [drills](drill.md) each.
 
 ${drillTable()}
+
+## Of the stack
+
+\`aragora-slo run --stack --break NAME\` breaks the [stack](stack.md) around the server. A test with the real parts (\`npm run test:real\`) has each.
+
+${stackTable()}
 `;
+}
+
+function stackTable(): string {
+  const rows = STACK_BREAKS.map(
+    ({ name, description, finding }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` |`,
+  );
+  return ['| Break | What is wrong with the stack | Finding that fails |', '|---|---|---|', ...rows].join('\n');
 }
 
 function drillTable(): string {

@@ -7,6 +7,7 @@ import { type Backend, HOST } from '../../stack/process.ts';
 import { toolPath } from '../../stack/programs.ts';
 import { runPrometheus } from '../../stack/prometheus.ts';
 import type { Sinks } from '../../stack/sinks/server.ts';
+import { ROUTING_KEY } from '../../stack/sinks/workspace.ts';
 import { type DrilledRule, isAbout, newsOf, ofKind } from '../../systems/alerts/model/timeline.ts';
 import type { Documented } from '../documented.ts';
 import { followRules } from '../follow.ts';
@@ -33,8 +34,6 @@ export interface StageOptions {
   readonly onProgress: (line: string) => void;
 }
 
-/** 32 characters, as PagerDuty's are, and of nobody. */
-const ROUTING_KEY = '0123456789abcdef0123456789abcdef';
 const JOB = 'aragora';
 
 /**

@@ -36,6 +36,8 @@ export interface SinkOptions {
   /** That the Slack workspace has. */
   readonly channels: readonly string[];
   readonly onDelivery?: (delivery: Delivery) => void;
+  /** Default: a free one. */
+  readonly port?: number | undefined;
 }
 
 /** Below its path, PagerDuty takes an event and never answers. */
@@ -43,7 +45,7 @@ const SILENT_PATH = `${PAGERDUTY_PATH}/silent`;
 /** A sender that never stops can't take all memory. */
 const MOST_KEPT = 20_000;
 
-export async function startSinks({ channels, onDelivery }: SinkOptions): Promise<Sinks> {
+export async function startSinks({ channels, onDelivery, port = 0 }: SinkOptions): Promise<Sinks> {
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {
     readBody(request)
@@ -56,7 +58,10 @@ export async function startSinks({ channels, onDelivery }: SinkOptions): Promise
       // The sender is gone.
       .catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, resolve);
+  });
   const base = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   const close = (): Promise<void> =>
     new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { ChecklistGround } from '../../core/checklist.ts';
 import { type Aspect, findingId } from './model/findings.ts';
 import { alertsTo, DOCUMENTED_ALERTS } from './promises.ts';
 
-const WITHOUT = 'drill the documented alerts with --alerts';
+const WITHOUT = 'drill the documented alerts with --alerts or --stack';
 
 function ground(names: readonly string[], aspects: readonly Aspect[]): ChecklistGround {
   return { findings: names.flatMap((name) => aspects.map((aspect) => findingId(name, aspect))), without: WITHOUT };

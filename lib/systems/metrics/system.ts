@@ -3,7 +3,7 @@ import type { Comparison } from '../../core/comparison.ts';
 import type { JudgeInput } from '../../core/run.ts';
 import { evidenceOf, onRun } from '../evidence.ts';
 import { secretCheck } from '../secrets.ts';
-import type { Looked, System } from '../system.ts';
+import type { Check, Looked, System } from '../system.ts';
 import { METRIC_CHECKLIST } from './checklist.ts';
 import { withTotalsBeyond } from './checks/beyond-filter.ts';
 import { debateChecks } from './checks/debates.ts';
@@ -35,7 +35,8 @@ export const METRICS: System<MetricPromises> = {
   unobserved: { status: 'no-data', summary: 'no metrics were collected' },
   promises: metricPromises,
   checks: (looked) => [
-    ...onRun(checksOf(looked), (input) => factsOf(input, looked)),
+    ...ofSource(looked, undefined),
+    ...ofSource(looked, 'prometheus'),
     secretCheck({ system: 'metrics', where: 'metric labels' }),
   ],
   checklist: METRIC_CHECKLIST,
@@ -44,6 +45,12 @@ export const METRICS: System<MetricPromises> = {
   unbounded: UNBOUNDED_METRICS,
   implications: (looked) => metricImplications(looked, checksOf(looked)),
 };
+
+/** Checks that only evidence `from` this source decides; undefined: those for which the first will do. */
+function ofSource(looked: Looked<MetricPromises>, from: string | undefined): readonly Check[] {
+  const own = checksOf(looked).filter((check) => check.from === from);
+  return onRun(own, (input) => factsOf(input, looked, from));
+}
 
 function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): readonly MetricCheck[] {
   const duration = signals.metrics.find(({ name }) => name === signals.requestDuration);

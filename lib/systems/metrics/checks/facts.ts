@@ -22,8 +22,13 @@ export interface MetricFacts extends JudgeInput, MetricPromises {
 
 export type MetricCheck = Check<MetricFacts>;
 
-export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<MetricPromises>): MetricFacts {
-  const observed = collectedOf<MetricsObserved>(input, 'metrics');
+/** @param from the only source that will do; absent: the first that could be read. */
+export function factsOf(
+  input: JudgeInput,
+  { promises, exclusive }: Looked<MetricPromises>,
+  from?: string,
+): MetricFacts {
+  const observed = collectedOf<MetricsObserved>(input, 'metrics', from);
   const contract = { ...promises.contract, routes: routesSeen(promises, observed) };
   const seen = { exclusive, observed, restarts: restartsOf(observed), repeats: repeatsIn(observed) };
   return { ...input, ...promises, contract, ...seen };

@@ -15,6 +15,8 @@ const SHOWN = 5;
 /** Checks that only the server itself can show gate if it is asked; those that only a Prometheus can show gate if that is asked. */
 export function sourceChecks(signals: MetricSignals, sources: readonly string[]): MetricCheck[] {
   const viaPrometheus = sources.includes('prometheus');
+  // Where the server is asked itself, too, the first evidence is its own.
+  const from = viaPrometheus && sources.includes('direct') ? { from: 'prometheus' } : {};
   return [
     ...expositionChecks(signals, !viaPrometheus || sources.includes('direct')),
     checkOf(
@@ -48,18 +50,21 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
       }),
       judgeCardinality,
     ),
-    checkOf(
-      infoOf({
-        id: 'prometheus.up',
-        subject: 'Prometheus scrapes it',
-        proves: 'Prometheus has a target that serves these metrics, and each such target is up.',
-        source: signals.scrapeSource,
-        section: SECTION,
-        gating: viaPrometheus,
-      }),
-      judgeTargets,
-    ),
-    ...signals.queries.flatMap((query) => queryChecks(query, viaPrometheus)),
+    {
+      ...checkOf(
+        infoOf({
+          id: 'prometheus.up',
+          subject: 'Prometheus scrapes it',
+          proves: 'Prometheus has a target that serves these metrics, and each such target is up.',
+          source: signals.scrapeSource,
+          section: SECTION,
+          gating: viaPrometheus,
+        }),
+        judgeTargets,
+      ),
+      ...from,
+    },
+    ...signals.queries.flatMap((query) => queryChecks(query, viaPrometheus).map((check) => ({ ...check, ...from }))),
   ];
 }
 

@@ -20,27 +20,28 @@ export async function observeMetrics(context: ObserveContext): Promise<Observer>
   const idleGauges = [...new Set(IDLE_GAUGES.flatMap((gauge) => [gauge, nameOf(gauge)]))];
   const ownNames = Object.values(contract.locations).flatMap(({ name, isOwn }) => (isOwn === true ? [name] : []));
   const shared = { idleGauges, ownNames, queries: signals.queries, signal: context.signal };
-  let scraping: Scraping | undefined;
+  // The embedded target gives them itself, whoever else has them, too.
+  const isDirect = prometheus === undefined || context.embedded;
+  const scraping: Scraping[] = [];
   const read = (httpUrl: string): ReadAtServer => {
     const url = metrics ?? `${httpUrl}/metrics`;
     return { url, access: directAccess(context, url, httpUrl) };
   };
+  const throughPrometheus = (url: string, targetUrl: string): Promise<Scraping> =>
+    startPrometheus({ ...shared, url, targetUrl, job: prometheusJob, ...context.access['prometheus'] });
+  const direct = (httpUrl: string): Promise<Scraping> => {
+    const { url, access } = read(httpUrl);
+    return startScraping({ ...shared, url, secrets: context.secrets, ...access });
+  };
   return {
-    ...(prometheus === undefined && { reads: read }),
+    ...(isDirect && { reads: read }),
     ...(prometheus !== undefined && { awaited: 'Prometheus to scrape the server once' }),
     begin: async (httpUrl) => {
-      const { url, access } = read(httpUrl);
-      scraping = await (prometheus === undefined
-        ? startScraping({ ...shared, url, secrets: context.secrets, ...access })
-        : startPrometheus({
-            ...shared,
-            url: prometheus,
-            targetUrl: httpUrl,
-            job: prometheusJob,
-            ...context.access['prometheus'],
-          }));
+      // It waits for a scrape, so the direct ones begin later: nothing before the load is theirs.
+      if (prometheus !== undefined) scraping.push(await throughPrometheus(prometheus, httpUrl));
+      if (isDirect) scraping.unshift(await direct(httpUrl));
     },
-    collect: async () => (scraping === undefined ? [] : [await scraping.stop()]),
+    collect: async () => Promise.all(scraping.map((one) => one.stop())),
   };
 }
 
