@@ -30,7 +30,7 @@ export function observeAlerts(
 
 const OF_ANOTHER: AlertsObservation = unavailable(
   'in a run only the embedded target has its alerts drilled',
-  'drill those of your own Prometheus apart: docs/drill.md',
+  'drill your own apart: aragora-slo drill --prometheus URL (docs/drill.md)',
 );
 
 function unavailable(reason: string, hint: string): AlertsObservation {
