@@ -1,7 +1,7 @@
 /** Gives a file a name without ever taking it from another, however many try at once: by hard links, which fail where a name is taken. */
 
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Files whose names begin so are still being written; nobody reads them. */
@@ -15,7 +15,7 @@ export function writeExclusively(dir: string, name: string, text: string): boole
     writeFileSync(temporary, text, { flag: 'wx', flush: true });
     return linked(temporary, join(dir, name));
   } finally {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
   }
 }
 

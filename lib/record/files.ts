@@ -1,5 +1,5 @@
 /** Writes and reads whole files of a run folder: never half a file, and one clear line when the disk refuses. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { DISK_FULL, fileErrorText } from '../core/file-error.ts';
 
@@ -11,7 +11,8 @@ export function writeAtomically(path: string, text: string): void {
     writeFileSync(temporary, text, { flush: true });
     renameSync(temporary, path);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    // Where its folder is gone, or is a file by now, removing it would fail in its turn, and hide why.
+    if (existsSync(temporary)) rmSync(temporary);
     throw storageError('write', path, cause);
   }
 }

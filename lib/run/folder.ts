@@ -1,5 +1,5 @@
 /** The run folder: makes it, and has the names, versions and outer shape of its JSON files. */
-import { appendFileSync, existsSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { FindingsFile } from '../../reports/json.ts';
 import { SloError } from '../core/error.ts';
@@ -61,10 +61,15 @@ export function createFolder(dir: string, first: string, keeper: string): () => 
   }
   trying('write', path, () => writeFileSync(path, ''));
   return () => {
-    if (fileExists(dir, keeper)) return;
+    // Whoever removed it, or put a file there, is told by what could not be written.
+    if (!isFolder(dir) || fileExists(dir, keeper)) return;
     rmSync(path, { force: true });
     if (made !== undefined) removeEmpty(resolve(dir), resolve(made));
   };
+}
+
+function isFolder(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Removes folders without anything in them, from `dir` up to `top`. */

@@ -1,5 +1,14 @@
 /** Every way in which a run can end before its time: nothing keeps running, what was recorded is kept, and it never conforms. */
-import { chmodSync, createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  createReadStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +17,7 @@ import {
   type CliOptions,
   cleanUp,
   enginePath,
+  expectError,
   file,
   findings,
   runCli,
@@ -203,6 +213,22 @@ test.concurrent('a killed engine is a reason, never a pass', async () => {
   expect(stdout).toMatch(/the load was cut short: the load engine died \(signal SIGKILL\): \S/);
   expect(findings(dir).run.loadEnded).toBe('engine-died');
   expect(samplesOf(dir)).toBeGreaterThan(0);
+});
+
+test.concurrent.each([
+  ['is removed', () => {}, /cannot (write|append to) \S+: it does not exist/],
+  [
+    'becomes a file',
+    (dir: string) => writeFileSync(dir, ''),
+    /cannot (write|append to) \S+: .*a file is where a folder/,
+  ],
+])('a run folder that %s in the middle ends the run in one line', async (_, then, says) => {
+  const { cli, dir } = await loading();
+  rmSync(dir, { recursive: true });
+  then(dir);
+  cli.signal('SIGINT');
+  expectError(await cli.ended(), says);
+  expect(cli.stdout).toBe('');
 });
 
 test.concurrent('a target that dies under load is counted as failing', async () => {
