@@ -31,6 +31,8 @@ export interface AragoraOptions {
   readonly bare?: boolean;
   /** It wants a token: `Aragora.token`. */
   readonly wantsToken?: boolean;
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Another address of the loopback; its WebSocket is then at the port of the release. */
   readonly ownHost?: string;
   /** Absent: a temporary folder, deleted by `stop`. A folder that was given is kept. */
@@ -71,6 +73,7 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     ...cleanEnvironment(temporary),
     ...(options.bare === true ? { ARAGORA_DATA_DIR: dataDir } : settings(dataDir, options.otlpEndpoint)),
     ...(options.wantsToken === true ? OF_TOKENS : {}),
+    ...options.env,
     ARAGORA_CONTROL_PLANE_WS_PORT: `${control}`,
     ARAGORA_NOMIC_LOOP_WS_PORT: `${nomic}`,
     ARAGORA_CANVAS_WS_PORT: `${canvas}`,

@@ -1,7 +1,8 @@
 /** What is received of a healthy server is judged, then what broken ones report, then copies of it that were changed. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { FakeBackend } from '../../../test/support/fake-backend.ts';
 import { judgeObserved } from '../../../test/support/judge-system.ts';
-import { CANARY, REQUESTS, reported } from '../../../test/support/sentry-run.ts';
+import { CANARY, REQUESTS, reported, seenBy, sentryObserver } from '../../../test/support/sentry-run.ts';
 import type { Finding } from '../../core/finding.ts';
 import { SENTRY_BREAKS } from './faults/index.ts';
 import type { SentryObservation, SentryObserved } from './observation.ts';
@@ -96,6 +97,18 @@ describe('the error that was provoked', () => {
   test('decides nothing where other errors arrived', () => expect(statusOf({ others: 1 })).toBe('inconclusive'));
   test.each([{ malformed: 1 }, { unread: 1 }])('decides nothing where not all was read: %j', (change) => {
     expect(statusOf({}, { envelopes: { ...healthy.envelopes, ...change } })).toBe('inconclusive');
+  });
+  test('is provoked without its mark in the query where the server refuses that', async () => {
+    const refuses = ({ query }: { readonly query: URLSearchParams }) => ({
+      status: query.size > 0 ? 400 : 500,
+      json: {},
+    });
+    const server = await FakeBackend.start({ 'GET /e': [refuses] });
+    const observer = await sentryObserver({ embedded: false, options: { sentryErrorPath: '/e' }, deadlineMs: 100 });
+    const seen = await seenBy(observer, server.url);
+    expect(seen).toMatchObject({ provoked: { path: '/e', status: 500, arrivedMs: null } });
+    expect(server.calls).toHaveLength(2);
+    await Promise.all([observer.close?.(), server.stop()]);
   });
   test('says so where none was provoked', () => {
     const found = findingOn('arrives', { provoked: { unasked: 'nobody named a path' } });

@@ -25,6 +25,8 @@ export interface Provoking {
   readonly signal: AbortSignal;
 }
 
+const REFUSES_PARAMETERS = [400, 422];
+
 /** Throws only the signal's reason. */
 export async function provoke(gathering: Gathering, provoking: Provoking): Promise<Provoked> {
   const { access, marks, deadlineMs, signal } = provoking;
@@ -35,7 +37,7 @@ export async function provoke(gathering: Gathering, provoking: Provoking): Promi
   const before = gathering.arrived;
   const startedMs = performance.now();
   const arrived = arrival(gathering, [traceId, mark], signal, deadlineMs);
-  const answer = await send(url, {
+  const request = {
     ...(access.tls === undefined ? {} : { tls: access.tls }),
     headers: {
       'sentry-trace': `${traceId}-${randomBytes(8).toString('hex')}`,
@@ -43,8 +45,11 @@ export async function provoke(gathering: Gathering, provoking: Provoking): Promi
       ...(access.auth === undefined ? {} : { authorization: authorization(access.auth) }),
     },
     signal,
-  });
-  const status = answer.status;
+  };
+  const marked = await send(url, request);
+  // A server may refuse a parameter that it does not know. The trace id is then the only mark.
+  const isRefused = marked.status !== null && REFUSES_PARAMETERS.includes(marked.status);
+  const { status } = isRefused ? await send(provoking.url, request) : marked;
   const isRaised = status !== null && status >= 500;
   const arrivedAtMs = isRaised ? await arrived : null;
   signal.throwIfAborted();

@@ -1,0 +1,36 @@
+/** What the real Aragora reports with Sentry's SDK, as its code sets that up: received by the harness, as in a run with `--sentry-listen`. */
+import { expect, onTestFinished, test } from 'vitest';
+import { SENTRY } from '../../lib/systems/sentry/system.ts';
+import { judgeObserved } from '../support/judge-system.ts';
+import { CANARY, seenBy, sentryObserver, smallLoad } from '../support/sentry-run.ts';
+import { startAragora } from './server.ts';
+
+/** It answers 500 on this release, and 400 to a parameter that it does not know. */
+const BROKEN_PATH = '/api/v1/status/uptime';
+const DEADLINE_MS = 15_000;
+
+test('it names environment and release and nobody who asked; its requests are no transactions, and a 500 is not reported', async () => {
+  const options = { sentryErrorPath: BROKEN_PATH, sentryEnvironment: 'production' };
+  const observer = await sentryObserver({ embedded: false, token: CANARY, options, deadlineMs: DEADLINE_MS });
+  onTestFinished(async () => observer.close?.());
+  const [dsn = ''] = /http:\S+$/.exec(observer.note ?? '') ?? [];
+  const server = await startAragora({ env: { SENTRY_DSN: dsn, SENTRY_ENVIRONMENT: 'production' } });
+  onTestFinished(() => server.stop());
+  const seen = await seenBy(observer, server.httpUrl, () => smallLoad(`${server.httpUrl}/api/debates`));
+  const findings = judgeObserved(SENTRY, [seen]).map(({ id, status, summary }) => [
+    id.slice(7),
+    `${status}: ${summary}`,
+  ]);
+  expect(Object.fromEntries(findings)).toMatchObject({
+    arrives: expect.stringMatching(
+      /^(fail|inconclusive): GET \S+ answers 500, and its error did not arrive within 15 s/,
+    ),
+    environment: expect.stringMatching(/^pass: .* name production$/),
+    release: expect.stringMatching(/^pass: .* name aragora@2\.11\.1$/),
+    authorization: expect.stringMatching(/^pass: /),
+    cookie: expect.stringMatching(/^pass: /),
+    email: expect.stringMatching(/^pass: /),
+    secrets: expect.stringMatching(/^pass: /),
+    sampling: expect.stringMatching(/^fail: 0 of 200 requests arrived as transactions/),
+  });
+});
