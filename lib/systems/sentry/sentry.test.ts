@@ -1,4 +1,6 @@
 /** What is received of a healthy server is judged, then what broken ones report, then copies of it that were changed. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FakeBackend } from '../../../test/support/fake-backend.ts';
 import { judgeObserved } from '../../../test/support/judge-system.ts';
@@ -108,6 +110,16 @@ describe('the error that was provoked', () => {
     const seen = await seenBy(observer, server.url);
     expect(seen).toMatchObject({ provoked: { path: '/e', status: 500, arrivedMs: null } });
     expect(server.calls).toHaveLength(2);
+    await Promise.all([observer.close?.(), server.stop()]);
+  });
+  test('has its deadline however often memory is collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const server = await FakeBackend.start({ 'GET /e': [{ status: 500, json: {} }] });
+    const observer = await sentryObserver({ embedded: false, options: { sentryErrorPath: '/e' }, deadlineMs: 500 });
+    const collecting = setInterval(collect, 20);
+    expect(await seenBy(observer, server.url)).toMatchObject({ provoked: { status: 500, arrivedMs: null } });
+    clearInterval(collecting);
     await Promise.all([observer.close?.(), server.stop()]);
   });
   test('says so where none was provoked', () => {

@@ -70,8 +70,15 @@ function arrival(
   deadlineMs: number,
 ): Promise<number | null> {
   return new Promise((resolve) => {
-    const ended = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-    ended.addEventListener('abort', () => resolve(null), { once: true });
-    gathering.await({ marks, arrived: () => resolve(performance.now()) });
+    // Not AbortSignal.any with AbortSignal.timeout: nothing would hold them, and Node 20 then collects them before they fire.
+    const timer = setTimeout(() => end(null), deadlineMs);
+    const gaveUp = (): void => end(null);
+    const end = (atMs: number | null): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', gaveUp);
+      resolve(atMs);
+    };
+    signal.addEventListener('abort', gaveUp);
+    gathering.await({ marks, arrived: () => end(performance.now()) });
   });
 }
