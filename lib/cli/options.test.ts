@@ -71,6 +71,7 @@ const BY_NAME: Readonly<Record<string, Sayings>> = {
   logFile: [join(dir, 'file'), 'env', 'flag'],
   sentryListen: ['file:1', 'env:2', 'flag:3'],
   sentryErrorPath: ['/file', '/env', '/flag'],
+  runners: [1, '2', '3'],
   oauthStateTtl: [1, '2', '3'],
   sentryProject: ['file/a', 'env/a', 'flag/a'],
 };
@@ -139,6 +140,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   sentryListen: ['127.0.0.1:9000', '[::1]:0'],
   sentryErrorPath: ['/sentry-debug', "/it's"],
   oauth: ['google', 'google,github'],
+  runners: ['1', '3'],
   oauthStateTtl: ['1', '600'],
   sentryProject: ['acme/aragora'],
   secrets: ['a', 'aragora/production*,b'],
