@@ -110,7 +110,7 @@ describe('an engine named by ARAGORA_SLO_K6', () => {
     const path = await fake('some-k6', answers(OUR_K6));
     const error = await complaint(ensure({ ARAGORA_SLO_K6: path, LARGE: 'x'.repeat(4 * 1024 * 1024) }));
     expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
-    expect(error.message).toContain('got spawn E2BIG');
+    expect(error.message).toContain('could not be started: its arguments or its environment are too large');
   });
 
   it.each([
