@@ -324,7 +324,9 @@ describe('doctor says of the load engine what a run would', () => {
     const cache = tempDir();
     file(cache, basename(await engineOf({ ARAGORA_SLO_CACHE: cache })), 'no program');
     expect(await says(withGo('go1.26.8', 'auto'), cache)).toEqual([
-      expect.stringMatching(/^✗ .*missing: the cached load engine is ".*": expected a k6 .*could not be started: it may not be run here/),
+      expect.stringMatching(
+        /^✗ .*missing: the cached load engine is ".*": expected a k6 .*could not be started: it may not be run here/,
+      ),
       2,
     ]);
   });
