@@ -20,6 +20,7 @@ import { runPrometheus } from '../../lib/stack/prometheus.ts';
 import { type Sinks, startSinks } from '../../lib/stack/sinks/server.ts';
 import { strain } from '../../lib/systems/alerts/model/bounds.ts';
 import { stagesOf } from '../../lib/systems/alerts/model/timeline.ts';
+import { Cli, cleanUp, until } from '../cli/support/cli.ts';
 
 const CLOCK_RATE = 60;
 const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-drill-own-'));
@@ -62,6 +63,7 @@ afterAll(async () => {
   await Promise.all(stacks.flatMap(({ prometheus, alertmanager }) => [prometheus.stop(), alertmanager.stop()]));
   await Promise.all([sinks.stop(), server.stop()]);
   rmSync(folder, { recursive: true });
+  cleanUp();
 });
 
 async function startStack(breaks: readonly DrillBreak[] = []): Promise<Stack> {
@@ -137,16 +139,13 @@ describe.runIf(noFastClock() === null)("a team's own stack", { timeout: 600_000 
     expect(outcome).not.toBe('conforms');
   });
 
-  test('a receiver that refuses is seen, with the reason of Alertmanager', async () => {
-    const drilled = await start(
-      'refused',
-      await startStack([drillBreakNamed('alerts.delivered.key')].map(toHighErrorRate)),
-    );
+  test.each([
+    ['refuses', 'alerts.delivered.key', /^Alertmanager gave it up: pagerduty: clientError \(clock ×60\)$/],
+    ['hangs', 'alerts.delivered.silent', /^Alertmanager gave it up: pagerduty: \w+ \(clock ×60\)$/],
+  ])('a receiver that %s is seen, with the reason of Alertmanager', async (how, name, words) => {
+    const drilled = await start(how, await startStack([drillBreakNamed(name)]));
     console.log(shown(drilled).join('\n'));
-    expect(statusOf(drilled, 'delivered')).toMatchObject({
-      status: 'fail',
-      summary: 'Alertmanager gave it up: pagerduty: clientError (clock ×60)',
-    });
+    expect(statusOf(drilled, 'delivered')).toMatchObject({ status: 'fail', summary: expect.stringMatching(words) });
     expect(drilled.outcome).toBe('breaches');
     expect(statusOf(drilled, 'routed')).toMatchObject({ status: 'no-data' });
   });
@@ -187,6 +186,30 @@ describe.runIf(noFastClock() === null)("a team's own stack", { timeout: 600_000 
     expect(deeds().filter((deed) => deed !== '')).toEqual(deedsThen);
   });
 
+  test('the command ends with 130, and says the clock that it believes in', async () => {
+    const { prometheus, alertmanager } = stack;
+    const own = ['--target', server.httpUrl, '--prometheus', prometheus.url, '--alertmanager', alertmanager.url];
+    const drilled = new Cli([
+      'drill',
+      ...own,
+      '--fault-command',
+      command,
+      '--rule',
+      'HighErrorRate',
+      '--out',
+      'drilled',
+    ]);
+    await until(
+      () => `the healthy server; it says ${drilled.stderr}`,
+      () => /of a healthy server/.test(drilled.stderr) || !drilled.running,
+    );
+    drilled.signal('SIGINT');
+    const { exitCode, stdout, stderr } = await drilled.ended();
+    expect(exitCode, stdout + stderr).toBe(130);
+    expect(stdout).toMatch(/^INTERRUPTED {2}/);
+    expect(stdout).toContain('(clock ×1)');
+  });
+
   test('a Prometheus that dies in the middle accuses nobody', async () => {
     const dying = await startStack();
     const onProgress = (said: string): void => {
@@ -199,11 +222,6 @@ describe.runIf(noFastClock() === null)("a team's own stack", { timeout: 600_000 
     expect(deeds().at(-1)).toBe('HighErrorRate stop');
   });
 });
-
-/** It breaks the receiver of everything critical. */
-function toHighErrorRate(one: DrillBreak): DrillBreak {
-  return { ...one, rule: 'HighErrorRate' };
-}
 
 /** A proxy, as teams have it, that does not let `/metrics` through. */
 async function withoutMetrics(upstream: string): Promise<{ readonly server: Server; readonly url: string }> {
