@@ -43,12 +43,12 @@ export async function followRules(options: FollowOptions): Promise<void> {
   // What it can't record ends the stage.
   const watching = watch.run().catch((error: unknown) => over.abort(error));
   try {
-    await recordReach(options);
     const isKnown = (): boolean => watch.rules.length > 0 && watch.rules.every(({ state }) => state !== 'unknown');
     // A rule that Prometheus does not have, or can't evaluate, is found by its finding.
     await watch.until(isKnown, READY_MS);
     recorded.add({ kind: 'loaded', atMs: Date.now(), rules: watch.rules.map(loadedOf) });
     await control(options);
+    await recordReach(options);
     await drillRules(options, watch);
     await recordReach(options);
   } finally {
@@ -83,7 +83,10 @@ async function control({ stack, recorded, signal, onProgress }: FollowOptions): 
   recorded.add({ kind: 'control', is: 'over', atMs: Date.now() });
 }
 
-/** Once before anything happened to the server, and once after everything did: only then it has each status. */
+/**
+ * Once before anything happened to the server, and once after everything did: only then it has each status. Not before the control: a
+ * Prometheus that has just begun has scraped nothing yet.
+ */
 async function recordReach({ stack, recorded, signal }: FollowOptions): Promise<void> {
   for (const reach of await stack.reach(signal)) recorded.add({ kind: 'reach', atMs: Date.now(), ...reach });
 }

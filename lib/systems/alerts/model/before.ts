@@ -60,7 +60,7 @@ function namesOf(rules: readonly { readonly name: string }[]): string {
 
 export function reachable({ stage, rule }: Followed): Answer {
   const asked = ofKind(stage.entries, 'reach').findLast((entry) => entry.rule === rule.name);
-  if (asked === undefined) return { status: 'unavailable', summary: 'what the server exposes could not be read' };
+  if (asked === undefined) return { status: 'unavailable', summary: 'what the server exposes was not read' };
   const reasons = asked.reasons.join('; ');
   switch (asked.verdict) {
     case 'ok':
