@@ -133,7 +133,7 @@ export interface Config {
   redis?: string | undefined;
   /** Sign-in providers that the server has to name, and by which a sign-in has to begin; the guide has google,github. */
   oauth?: string | undefined;
-  /** A stand-in provider that the server was told to use: a sign-in there needs no person, so it is finished. */
+  /** A stand-in provider that the server is set up to use: a sign-in there needs no person, so it is finished. */
   oauthProvider?: string | undefined;
   /** How long a sign-in that was begun can be finished (the server's OAUTH_STATE_TTL_SECONDS). */
   oauthStateTtl?: number | undefined;

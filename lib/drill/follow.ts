@@ -1,6 +1,6 @@
 /**
  * Drills the rules of one stack. First the server is healthy for so long that a rule which fires for nothing has fired. Then each rule's
- * fault follows the one before; an alert's end is waited for while the next fault is on already, where pages can be told apart.
+ * fault follows the one before; an alert's end is waited for while the next fault is on already, where pages can be distinguished.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlSec } from '../systems/alerts/model/bounds.ts';

@@ -27,7 +27,7 @@ export interface DrilledStack {
   readonly intervals: Intervals;
   /** That are drilled now, in this order. */
   readonly rules: readonly DrilledRule[];
-  /** The next fault waits until the alert before is over: where pages are only counted, those of two alerts can't be told apart. */
+  /** The next fault waits until the alert before is over: where pages are only counted, those of two alerts can't be distinguished. */
   readonly oneByOne: boolean;
   /** A fault stays until its alert is sent again. */
   readonly repeats: boolean;

@@ -1,4 +1,4 @@
-/** Tells one process from a later one that got the same id. */
+/** Distinguishes a process from a later one that got the same id. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';

@@ -61,7 +61,7 @@ export function createFolder(dir: string, first: string, keeper: string): () => 
   }
   trying('write', path, () => writeFileSync(path, ''));
   return () => {
-    // Whoever removed it, or put a file there, is told by what could not be written.
+    // Somebody removed it, or put a file there: the write that failed has said so.
     if (!isFolder(dir) || fileExists(dir, keeper)) return;
     rmSync(path, { force: true });
     if (made !== undefined) removeEmpty(resolve(dir), resolve(made));

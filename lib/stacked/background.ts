@@ -31,7 +31,7 @@ export async function startInBackground({ dir, words, onProgress, signal }: Back
   const said = new Said(log, onProgress);
   for (;;) {
     const isOver = await Promise.race([ended, sleep(LOOK_EVERY_MS).then(() => null)]);
-    said.tellMore();
+    said.showMore();
     if (isOver !== null) throw failure(said.lines, log);
     if (signal.aborted) {
       child.kill('SIGINT');
@@ -74,7 +74,7 @@ class Said {
     this.#onProgress = onProgress;
   }
 
-  tellMore(): void {
+  showMore(): void {
     const before = this.lines.length;
     const text = readFileSync(this.#path, 'utf8');
     this.lines = text.split('\n').slice(0, -1);

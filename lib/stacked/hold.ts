@@ -1,4 +1,4 @@
-/** Holds a stack: starts its parts, says in the state file what runs, and ends all of it when it is told to. */
+/** Holds a stack: starts its parts, says in the state file what runs, and ends all of it at a signal. */
 import { targetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
 import { type Identity, identityOf, isAlive } from '../process/identity.ts';

@@ -19,7 +19,7 @@ export interface SignInSteps {
   newState(): string;
   isAccepted(state: StateIs): boolean;
   isAllowed(redirectUrl: string): boolean;
-  /** Where the browser is sent, with what the provider has to be told. */
+  /** Where the browser is sent, with what the provider has to know. */
   start(address: URL): Answer;
   /** The provider says that the user did not sign in. */
   refusedByProvider(error: string): Answer;
@@ -148,7 +148,7 @@ async function tokenFor(code: string | null, providerUrl: string, redirectUri: s
     const user = await fetch(`${providerUrl}/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
     return user.ok ? `session-${randomBytes(16).toString('hex')}` : null;
   } catch {
-    return null; // The provider is not there: the user is told that the sign-in failed.
+    return null; // The provider is not there: the answer says that the sign-in failed.
   }
 }
 

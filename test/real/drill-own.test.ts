@@ -1,6 +1,6 @@
 /**
  * A drill on a team's own stack: a real Prometheus and a real Alertmanager that run already. They have the documented rules and a clock that
- * runs 60 times as fast, so that the test ends; the drill is told so. Its faults come from a command. Our sinks stand in for the receivers.
+ * runs 60 times as fast, so that the test ends; the drill gets an option for that. Its faults come from a command. Our sinks stand in for the receivers.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

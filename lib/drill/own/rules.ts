@@ -71,7 +71,7 @@ export async function comparedRules(
   return compared(inFiles, loaded, forms satisfies Forms);
 }
 
-/** The configuration that it runs with. @throws SloError when it does not tell it. */
+/** The configuration that it runs with. @throws SloError when it does not show it. */
 export async function configurationOf(access: PrometheusAccess) {
   const answer = await asked(access, '/api/v1/status/config', {}, (data) =>
     text((Object(data) as { yaml?: unknown }).yaml),

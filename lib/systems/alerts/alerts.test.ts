@@ -80,7 +80,7 @@ describe('their items of the checklist', () => {
     expect(ticks(all)).toEqual(['ticked', 'ticked', 'ticked', 'ticked']);
   });
 
-  test('are crossed where an alert is silent, or nobody is told', () => {
+  test('are crossed where an alert is silent, or nobody is notified', () => {
     const others = all.filter((_, at) => RULES[at]?.name !== ERRORS.name);
     expect(ticks([...others, SILENT])).toEqual(['ticked', 'crossed', 'no-evidence', 'ticked']);
     expect(ticks([...others, UNNOTIFIED])).toEqual(['ticked', 'ticked', 'crossed', 'ticked']);

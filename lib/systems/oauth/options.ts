@@ -18,7 +18,7 @@ export const OAUTH_OPTIONS = [
     name: 'oauthProvider',
     kind: url,
     value: '<url>',
-    text: 'a stand-in provider that the server was told to use: a sign-in there needs no person, so it is finished',
+    text: 'a stand-in provider that the server is set up to use: a sign-in there needs no person, so it is finished',
     group,
   },
   {

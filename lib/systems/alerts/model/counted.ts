@@ -1,5 +1,5 @@
 /**
- * What a team's Alertmanager tells of an alert's pages: which group and receiver it has the alert in, and how many pages each kind of
+ * What a team's Alertmanager says of an alert's pages: which group and receiver it has the alert in, and how many pages each kind of
  * integration accepted. It counts pages and names none, so whatever else it may have sent meanwhile leaves a finding open. Pure.
  */
 import { type Followed, type Moment, overSince } from './followed.ts';

@@ -22,7 +22,7 @@ const JUDGE: Readonly<Record<Aspect, (followed: Followed) => Answer>> = {
   resolves,
 };
 
-/** A team's Alertmanager tells only what it counted. */
+/** A team's Alertmanager shows only what it counted. */
 const OWN_JUDGE: typeof JUDGE = {
   ...JUDGE,
   loaded: loadedAsInFile,

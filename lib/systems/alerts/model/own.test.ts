@@ -112,14 +112,14 @@ describe('resolves', () => {
     expect(found(timeline, 'resolves')).toEqual({ status, summary: expect.stringContaining(words) });
   });
 
-  test('fails when its receiver is not told', () => {
+  test('fails when its receiver is not notified', () => {
     const receivers = RECEIVERS.map((one) => ({
       ...one,
       integrations: one.integrations.map((integration) => ({ ...integration, isToldTheEnd: false })),
     }));
     expect(found(ownDrill({ receivers }), 'resolves')).toEqual({
       status: 'fail',
-      summary: 'pagerduty is not told that it is over: its send_resolved is false (clock ×1)',
+      summary: 'pagerduty is not notified that it is over: its send_resolved is false (clock ×1)',
     });
   });
 });

@@ -125,7 +125,7 @@ export function countedEnd(followed: Followed): Answer {
   if (sent === undefined) return without('it was not delivered, so its end is not either', 'delivered');
   const untold = receivers.flatMap(({ integrations }) => integrations).find(({ isToldTheEnd }) => !isToldTheEnd);
   if (untold !== undefined) {
-    return { status: 'fail', summary: `${untold.kind} is not told that it is over: its send_resolved is false` };
+    return { status: 'fail', summary: `${untold.kind} is not notified that it is over: its send_resolved is false` };
   }
   const unsure = othersAtEnd.length > 0 ? othersWords(othersAtEnd) : '';
   if (givenUpEnd.length > 0 && peersAnswer(followed) === null) {

@@ -48,7 +48,7 @@ function callbackWord({ callback }: FlowSeen, { states }: SignInSeen): Word {
   if (callback.outcome === 'signed-in') return { good: `the callback ${callback.words}` };
   if (states.without > 0) return { open: 'a sign-in begins without a state, so none comes back' };
   const words = `the callback ${callback.words} to a good code and state`;
-  return callback.outcome === 'unclear' ? { open: `${words}: nobody can tell whether that signs in` } : { bad: words };
+  return callback.outcome === 'unclear' ? { open: `${words}: nobody knows whether that signs in` } : { bad: words };
 }
 
 /** A refusal shows something only where a good state is not refused. */

@@ -64,7 +64,7 @@ function startWord({ start }: SignInSeen): Word {
   // Something before the server may want a token of everybody; a browser has none.
   if (start.status === 401 || start.status === 403) return { open: `the start ${start.words}` };
   if (start.outcome !== 'at-provider') return { bad: `the start ${start.words}, and not to a provider` };
-  if (start.lacks.length > 0) return { bad: `${start.host} is not told ${start.lacks.join(', ')}` };
+  if (start.lacks.length > 0) return { bad: `the redirect to ${start.host} lacks ${start.lacks.join(', ')}` };
   return { good: `begins at ${start.host}` };
 }
 

@@ -86,7 +86,12 @@ const BREAKS: readonly (readonly [name: string, finding: string, description: st
     { kind: 'list', status: 200, body: '{"providers":[]}' },
   ],
   ['start.no-redirect', 'start', 'a sign-in begins with an answer of its own', { kind: 'start-without-redirect' }],
-  ['start.no-client', 'start', 'the provider is not told who asks', { kind: 'start-lacks', parameter: 'client_id' }],
+  [
+    'start.no-client',
+    'start',
+    'the redirect does not name the client',
+    { kind: 'start-lacks', parameter: 'client_id' },
+  ],
   ['state.same', 'state', 'every sign-in has the same state', { kind: 'state', how: 'same' }],
   ['state.counted', 'state', 'states are counted up', { kind: 'state', how: 'counted' }],
   ['state.none', 'state', 'a sign-in begins without a state', { kind: 'state', how: 'none' }],
