@@ -118,6 +118,11 @@ test('a command takes its flags from a table of options', () => {
   expect(own).toEqual([]);
 });
 
+test('every deadline is made by lib/core/within.ts, which holds it until the work is done', () => {
+  const own = files.filter((file) => /\bAbortSignal\.timeout\(/.test(readFileSync(join(root, file), 'utf8')));
+  expect(own).toEqual([]);
+});
+
 test('every file says at its head what is in it', () => {
   const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(root, file), 'utf8')));
   expect(silent).toEqual([]);

@@ -28,8 +28,8 @@ func (p *plan) slotMs(ratePerSec float64) float64 {
 	return 1000 * float64(max(1, p.Generators)) / ratePerSec
 }
 
-// A path may contain commas, so only `,fd=N` at the end ends it.
-var argumentForm = regexp.MustCompile(`^plan=(.+?)(?:,fd=(\d{1,4}))?$`)
+// A path may contain commas and line feeds, so only `,fd=N` at the end ends it.
+var argumentForm = regexp.MustCompile(`(?s)^plan=(.+?)(?:,fd=(\d{1,4}))?$`)
 
 // parseArgument reads what follows `--out hdr=`: `plan=/path/engine.json[,fd=N]`; fd is 1 when absent.
 func parseArgument(argument string) (path string, fd uintptr, err error) {

@@ -16,6 +16,7 @@ func TestArgument(t *testing.T) {
 		"plan=/a/engine.json,fd=3": {"/a/engine.json", 3, true},
 		"plan=/a/engine.json":      {"/a/engine.json", 1, true},
 		"plan=/a,b/c d.json,fd=12": {"/a,b/c d.json", 12, true},
+		"plan=/a\nb\r.json,fd=3":   {"/a\nb\r.json", 3, true},
 		"":                         {"", 0, false},
 		"fd=3":                     {"", 0, false},
 		"plan=":                    {"", 0, false},

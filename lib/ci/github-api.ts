@@ -1,5 +1,6 @@
 /** Calls of GitHub's REST API (docs.github.com/rest, version 2022-11-28), with one line for each way in which a call can fail. */
 import { SloError } from '../core/error.ts';
+import { within } from '../core/within.ts';
 import { troubleOf } from '../http/trouble.ts';
 
 /** Each call throws SloError `prerequisite-missing` when GitHub does not do it. Nothing is tried twice. The token is never repeated. */
@@ -34,11 +35,12 @@ export function githubApi(env: NodeJS.ProcessEnv, permission: string): GithubApi
     const init = {
       method,
       headers,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body && { body: JSON.stringify(body) }),
     };
     try {
-      const { ok, status, ...answer } = await fetched(`${api}/repos/${repository}${path}`, init);
+      const { ok, status, ...answer } = await within({ ms: TIMEOUT_MS }, (signal) =>
+        fetched(`${api}/repos/${repository}${path}`, { ...init, signal }),
+      );
       return { what, ok, status, ...answer };
     } catch (cause) {
       const { words } = troubleOf(cause, TIMEOUT_MS);

@@ -3,6 +3,7 @@
  * fault follows the one before; an alert's end is waited for while the next fault is on already, where pages can be distinguished.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../core/within.ts';
 import { controlSec } from '../systems/alerts/model/bounds.ts';
 import type { LoadedRule } from '../systems/alerts/model/timeline.ts';
 import { clockAheadSec, type RuleNow } from './prometheus.ts';
@@ -93,9 +94,10 @@ async function recordReach({ stack, recorded, signal }: FollowOptions): Promise<
 
 /** Also of a stage that ended early, if Prometheus still answers. */
 async function recordHeld({ stack, recorded }: FollowOptions): Promise<void> {
-  const signal = AbortSignal.timeout(LAST_QUESTION_MS);
-  const kept = await stack.kept(signal).catch(() => null);
-  const aheadSec = await clockAheadSec(stack, signal).catch(() => null);
+  const [kept, aheadSec] = await within({ ms: LAST_QUESTION_MS }, async (signal) => [
+    await stack.kept(signal).catch(() => null),
+    await clockAheadSec(stack, signal).catch(() => null),
+  ]);
   if (kept === null || aheadSec === null) return;
   const { slowestSec, ...counted } = kept;
   const slowestMs = (1000 * slowestSec) / stack.clockRate;

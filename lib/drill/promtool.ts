@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SloError } from '../core/error.ts';
+import { within } from '../core/within.ts';
 import { runCommand } from '../engine/command.ts';
 import { gapsOf } from '../systems/alerts/model/bounds.ts';
 import { ofKind, type Stage, stagesOf } from '../systems/alerts/model/timeline.ts';
@@ -39,15 +40,16 @@ export async function recordPromtool(options: PromtoolOptions, loaded: readonly 
   if (stage === undefined) return;
   const drilled = ofKind(stage.entries, 'fault').filter(({ is }) => is === 'on');
   if (drilled.length === 0) return;
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  for (const { rule: name } of drilled) {
-    const rule = loaded.find((one) => one.name === name);
-    const said =
-      rule === undefined
-        ? { says: 'nothing' as const, words: 'Prometheus has no such rule' }
-        : await saidOf(rule, stage, options, signal).catch(unsaid);
-    recorded.add({ kind: 'promtool', atMs: Date.now(), rule: name, ...said });
-  }
+  await within({ ms: PATIENCE_MS }, async (signal) => {
+    for (const { rule: name } of drilled) {
+      const rule = loaded.find((one) => one.name === name);
+      const said =
+        rule === undefined
+          ? { says: 'nothing' as const, words: 'Prometheus has no such rule' }
+          : await saidOf(rule, stage, options, signal).catch(unsaid);
+      recorded.add({ kind: 'promtool', atMs: Date.now(), rule: name, ...said });
+    }
+  });
 }
 
 /** It is a witness: that it can't be asked ends no drill. */

@@ -1,5 +1,6 @@
 /** Starts the reference target as a separate process, so that it does not share an event loop with the harness. */
 import { SloError } from '../core/error.ts';
+import { within } from '../core/within.ts';
 import { Child } from '../process/child.ts';
 import { PROGRAM } from './program.ts';
 
@@ -34,7 +35,7 @@ export async function startEmbeddedTarget(args: readonly string[], signal: Abort
     await child.stop();
   };
   try {
-    const line = await child.firstLine(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]));
+    const line = await within({ ms: READY_MS, signal }, (soon) => child.firstLine(soon));
     if (line === undefined) throw new Error('it ended before it was ready');
     const { httpUrl, wsUrl } = JSON.parse(line) as { httpUrl: string; wsUrl: string };
     return { httpUrl, wsUrl, stop, exited };

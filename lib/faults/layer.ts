@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
 import type { Fault } from '../core/fault.ts';
+import { within } from '../core/within.ts';
 import { sourceFiles } from '../engine/cache.ts';
 import { Child, endText } from '../process/child.ts';
 import { cached, type MakeOptions } from '../stack/cache.ts';
@@ -47,10 +48,10 @@ export async function startFaultLayer(servers: readonly string[], options: MakeO
   child.output(2).on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4096);
   });
-  const signal = AbortSignal.any([...(options.signal ? [options.signal] : []), AbortSignal.timeout(READY_MS)]);
   const orders = new Orders(child);
   try {
-    const { listening } = (await orders.first(signal)) as { readonly listening: readonly string[] };
+    const first = await within({ ms: READY_MS, signal: options.signal }, (soon) => orders.first(soon));
+    const { listening } = first as { readonly listening: readonly string[] };
     return {
       urls: listening.map((address) => `http://${address}`),
       set: (faults) => orders.send({ faults }),
@@ -103,6 +104,7 @@ class Orders {
   }
 
   async first(signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
     const late = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });

@@ -5,6 +5,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { within } from '../core/within.ts';
 import { authorization, type HttpAccess } from './access.ts';
 import { usualNames } from './header-names.ts';
 import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
@@ -67,6 +68,13 @@ interface Link {
   error: Error | undefined;
 }
 
+interface Timed {
+  readonly asked: HttpRequest;
+  /** Aborts at the deadline, or with the request's own signal. */
+  readonly soon: AbortSignal;
+  readonly timeoutMs: number;
+}
+
 /** The connector's own deadline is a day: whoever asks has one. */
 const KEPT_MS = 86_400_000;
 
@@ -98,19 +106,21 @@ export class Line {
   /** One after the other. Throws only `signal`'s reason. */
   async send(url: string | URL, asked: HttpRequest = {}): Promise<HttpResponse | HttpTrouble> {
     asked.signal?.throwIfAborted();
-    const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = asked.signal === undefined ? deadline : AbortSignal.any([asked.signal, deadline]);
-    this.#connecting = AbortSignal.any([signal, this.#closed.signal]);
+    const limit = { ms: asked.timeoutMs ?? TIMEOUT_MS, signal: asked.signal };
+    return within(limit, (soon) => this.#send(url, { asked, soon, timeoutMs: limit.ms }));
+  }
+
+  async #send(url: string | URL, { asked, soon, timeoutMs }: Timed): Promise<HttpResponse | HttpTrouble> {
+    this.#connecting = AbortSignal.any([soon, this.#closed.signal]);
     let status: number | null = null;
     try {
-      const response = await request(url, { ...messageOf(asked), dispatcher: this.#agent, signal });
+      const response = await request(url, { ...messageOf(asked), dispatcher: this.#agent, signal: soon });
       status = response.statusCode;
       return await responseOf(response, asked);
     } catch (cause) {
       asked.signal?.throwIfAborted();
       if (cause instanceof BadAnswer) return { trouble: cause.trouble, status, cause };
-      if (!deadline.aborted) return { trouble: troubleOf(this.#link.error ?? cause, timeoutMs), status, cause };
+      if (!soon.aborted) return { trouble: troubleOf(this.#link.error ?? cause, timeoutMs), status, cause };
       const stage = !this.#link.connected ? 'connecting' : status === null ? 'waiting' : 'reading';
       return { trouble: lateTrouble(stage, timeoutMs), status, cause };
     }

@@ -1,6 +1,7 @@
 /** Which contract has the names of a server's spans: it exports here what it makes of the requests that `init` sends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import { within } from '../core/within.ts';
 import type { Span } from '../systems/traces/observation.ts';
 import { type Receiver, startReceiver } from '../systems/traces/observe/receiver.ts';
 import { tracePromises } from '../systems/traces/promises.ts';
@@ -33,11 +34,12 @@ export async function listenForSpans(httpPort: number, patienceMs = PATIENCE_MS)
   return {
     url: receiver.httpUrl,
     seen: async (signal) => {
-      const giveUp = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
       // What comes first can be of the server itself, for example of its start.
-      while (contractOf(namesIn(receiver)) === undefined && !giveUp.aborted) {
-        await sleep(POLL_MS, undefined, { signal: giveUp }).catch(() => {});
-      }
+      await within({ ms: patienceMs, signal }, async (giveUp) => {
+        while (contractOf(namesIn(receiver)) === undefined && !giveUp.aborted) {
+          await sleep(POLL_MS, undefined, { signal: giveUp }).catch(() => {});
+        }
+      });
       signal.throwIfAborted();
       return seenOf(receiver);
     },

@@ -5,6 +5,7 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import { within } from '../core/within.ts';
 import type { Found, Wanted } from './question.ts';
 
 /** How names and addresses are tried. */
@@ -26,12 +27,13 @@ const REAL: Network = {
     const known = await Promise.allSettled([servers.resolve4(name), servers.resolve6(name)]);
     return known.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   },
-  connects: (host, port, signal) => {
-    const socket = connect({ host, port, signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]) });
-    return new Promise<boolean>((done) => {
-      socket.once('connect', () => done(true)).once('error', () => done(false));
-    }).finally(() => socket.destroy());
-  },
+  connects: (host, port, signal) =>
+    within({ ms: CONNECT_MS, signal }, (soon) => {
+      const socket = connect({ host, port, signal: soon });
+      return new Promise<boolean>((done) => {
+        socket.once('connect', () => done(true)).once('error', () => done(false));
+      }).finally(() => socket.destroy());
+    }),
 };
 
 export async function askAddresses(

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SloError } from '../core/error.ts';
+import { within } from '../core/within.ts';
 import { Child, endText } from '../process/child.ts';
 
 export const HOST = '127.0.0.1';
 const POLL_MS = 50;
 const TERM_DEADLINE_MS = 15_000;
 const CONDITION_MS = 90_000;
+const ANSWER_MS = 5_000;
 const SHOWN_LINES = 20;
 
 export interface Backend {
@@ -92,14 +94,13 @@ async function untilReady(
 }
 
 function answers(url: string): Promise<boolean> {
-  return fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
-    async (response) => {
-      await response.arrayBuffer();
-      return response.status === 200;
-    },
-    // Nothing listens yet, or it has no time yet.
-    () => false,
-  );
+  const asked = within({ ms: ANSWER_MS }, async (signal) => {
+    const response = await fetch(url, { signal });
+    await response.arrayBuffer();
+    return response.status === 200;
+  });
+  // Nothing listens yet, or it has no time yet.
+  return asked.catch(() => false);
 }
 
 /** Resolves once `holds` returns true. Rejects with `what` when it does not within 90 s. */

@@ -1,6 +1,7 @@
 /** Brings a log to Loki while it grows: it reads what was added to the file and pushes it, labelled as the guide's pipeline does. */
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../core/within.ts';
 
 export interface Shipper {
   /** Brings the rest, and ends. */
@@ -65,14 +66,17 @@ async function added({ file, offset }: Reading): Promise<{ readonly text: string
 async function push(lokiUrl: string, lines: readonly string[]): Promise<boolean> {
   const nowMs = Date.now();
   const streams = lines.map((text, at) => streamOf(text, nowMs, at));
-  const answer = await fetch(`${lokiUrl}/loki/api/v1/push`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ streams }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch(() => null);
-  await answer?.arrayBuffer();
-  return answer?.ok === true;
+  const answered = within({ ms: TIMEOUT_MS }, async (signal) => {
+    const answer = await fetch(`${lokiUrl}/loki/api/v1/push`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ streams }),
+      signal,
+    });
+    await answer.arrayBuffer();
+    return answer.ok;
+  });
+  return answered.catch(() => false);
 }
 
 /** The trace id is with the line and no label: Loki takes only some thousand streams, and each trace would be one. */

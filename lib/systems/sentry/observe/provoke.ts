@@ -1,5 +1,6 @@
 /** Provokes one error in the server, and waits until it is reported. */
 import { randomBytes } from 'node:crypto';
+import { within } from '../../../core/within.ts';
 import { authorization, type HttpAccess } from '../../../http/access.ts';
 import { send } from '../../../http/client.ts';
 import type { Provoked } from '../observation.ts';
@@ -69,16 +70,12 @@ function arrival(
   signal: AbortSignal,
   deadlineMs: number,
 ): Promise<number | null> {
-  return new Promise((resolve) => {
-    // Not AbortSignal.any with AbortSignal.timeout: nothing would hold them, and Node 20 then collects them before they fire.
-    const timer = setTimeout(() => end(null), deadlineMs);
-    const gaveUp = (): void => end(null);
-    const end = (atMs: number | null): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', gaveUp);
-      resolve(atMs);
-    };
-    signal.addEventListener('abort', gaveUp);
-    gathering.await({ marks, arrived: () => end(performance.now()) });
-  });
+  return within(
+    { ms: deadlineMs, signal },
+    (ended) =>
+      new Promise((resolve) => {
+        ended.addEventListener('abort', () => resolve(null));
+        gathering.await({ marks, arrived: () => resolve(performance.now()) });
+      }),
+  );
 }
