@@ -1,20 +1,18 @@
 /**
  * The verification checklists of the two guides, item by item with its line. Data only. The system that makes the findings says which of
- * them an item rests on; an item that no system decides says why nothing here can decide it.
+ * them an item rests on.
  */
 import type { ChecklistItem } from '../lib/core/checklist.ts';
 import type { System } from '../lib/systems/system.ts';
 
-type Row = readonly [line: number, id: string, words: string, cannotTell?: string];
-
-const GRAFANA = 'nothing here asks Grafana; that its queries parse and return data is found apart';
+type Row = readonly [line: number, id: string, words: string];
 
 const OBSERVABILITY: Readonly<Record<string, readonly Row[]>> = {
   Metrics: [
     [501, 'format', '`/metrics` endpoint returns Prometheus format'],
     [502, 'business', 'Key business metrics are exposed'],
     [503, 'scraping', 'Prometheus scraping successfully'],
-    [504, 'dashboards', 'Grafana dashboards load correctly', GRAFANA],
+    [504, 'dashboards', 'Grafana dashboards load correctly'],
   ],
   Logging: [
     [507, 'json', 'Logs in JSON format'],
@@ -41,13 +39,13 @@ const MONITORING: Readonly<Record<string, readonly Row[]>> = {
   'Verify Setup': [
     [436, 'metrics-endpoint', 'Check metrics endpoint'],
     [439, 'prometheus-targets', 'Check Prometheus targets'],
-    [442, 'grafana-health', 'Check Grafana health', 'nothing here asks Grafana'],
+    [442, 'grafana-health', 'Check Grafana health'],
   ],
   'OAuth Authentication, Health Checks': [[484, 'oauth', 'Check OAuth providers endpoint']],
   'AWS Secrets Manager, Verify Configuration': [[507, 'secrets', 'Check if secrets are loading']],
 };
 
-type Item = Omit<ChecklistItem, 'ground'> & { readonly cannotTell: string | undefined };
+type Item = Omit<ChecklistItem, 'ground'>;
 
 function itemsOf(
   document: 'monitoring-setup-guide.md' | 'observability-setup-guide.md',
@@ -56,11 +54,10 @@ function itemsOf(
 ): Item[] {
   const prefix = document.replace('-setup-guide.md', '');
   return Object.entries(sections).flatMap(([section, rows]) =>
-    rows.map(([line, id, words, cannotTell]) => ({
+    rows.map(([line, id, words]) => ({
       id: `${prefix}.${(section.split(/[ ,]/)[0] ?? section).toLowerCase()}.${id}`,
       words,
       source: { document, section: title(section), line },
-      cannotTell,
     })),
   );
 }
@@ -72,8 +69,8 @@ const ITEMS: readonly Item[] = [
 
 /** Every item, decided by the first of the systems that can. */
 export function checklistOf(systems: readonly Pick<System, 'checklist'>[]): ChecklistItem[] {
-  return ITEMS.map(({ cannotTell, ...item }) => {
+  return ITEMS.map((item) => {
     const known = systems.flatMap(({ checklist }) => checklist[item.id] ?? [])[0];
-    return { ...item, ground: known ?? { cannotTell: cannotTell ?? 'no system that is looked at decides it' } };
+    return { ...item, ground: known ?? { cannotTell: 'no system that is looked at decides it' } };
   });
 }

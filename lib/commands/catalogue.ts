@@ -14,6 +14,7 @@ import type { PrometheusAccess } from '../systems/metrics/observe/prometheus-api
 import { prometheusCatalogue } from '../systems/metrics/observe/prometheus-catalogue.ts';
 import { type LoadedRules, loadedRules } from '../systems/metrics/observe/prometheus-rules.ts';
 import { promisedCatalogue } from '../systems/metrics/promised-catalogue.ts';
+import { prometheusOf } from './grafana.ts';
 import type { RulesValues } from './rules-options.ts';
 
 /** @param queries that are to be judged. @throws SloError for a source that can't be read, or has no metric. */
@@ -22,7 +23,7 @@ export async function catalogueFrom(
   queries: readonly string[],
   signal: AbortSignal,
 ): Promise<Catalogue> {
-  const { target, metrics, prometheus, contract, ca } = values;
+  const { target, metrics, prometheus, grafana, contract, ca } = values;
   const named = Object.entries({ target, metrics, prometheus, contract }).filter(([, value]) => value !== undefined);
   if (named.length > 1) {
     const flags = named.map(([name]) => `--${name}`).join(' and ');
@@ -31,8 +32,10 @@ export async function catalogueFrom(
   if (ca !== undefined && target === undefined) throw new SloError('usage', '--ca needs --target');
   if (target !== undefined) return await fromTarget(target, ca, signal);
   if (metrics !== undefined) return fromFile(metrics);
-  if (prometheus === undefined) return promisedCatalogue(contract ?? 'documented');
-  const answer = await prometheusCatalogue(accessTo(prometheus, signal), wantedOf(queries));
+  if (prometheus === undefined && (grafana === undefined || contract !== undefined))
+    return promisedCatalogue(contract ?? 'documented');
+  const access = prometheus === undefined ? await prometheusOf(grafana ?? '', signal) : accessTo(prometheus, signal);
+  const answer = await prometheusCatalogue(access, wantedOf(queries));
   return answer.ok ? answer.data : refuse(answer);
 }
 

@@ -2,6 +2,7 @@
 import { CA, CONTRACT, TARGET } from '../config/options.ts';
 import { onOff, path } from '../options/kinds.ts';
 import type { OptionSpec, OptionValues } from '../options/spec.ts';
+import { GRAFANA_OPTIONS } from '../systems/grafana/options.ts';
 import { PROMETHEUS } from '../systems/metrics/options.ts';
 
 const group = 'What it is judged against';
@@ -23,4 +24,18 @@ export const RULES_OPTIONS = [
   { name: 'json', kind: onOff, text: 'as JSON, for programs', group: 'Options', default: false, from: 'flag' },
 ] as const satisfies readonly OptionSpec[];
 
-export type RulesValues = OptionValues<typeof RULES_OPTIONS>;
+const [GRAFANA] = GRAFANA_OPTIONS;
+
+/** Dashboards can also be those that a Grafana has. */
+export const DASHBOARDS_OPTIONS = [
+  {
+    ...GRAFANA,
+    text: 'a Grafana: its dashboards where no file is named, and what its Prometheus stores',
+    group,
+    from: 'flag',
+  },
+  ...RULES_OPTIONS,
+] as const satisfies readonly OptionSpec[];
+
+/** `grafana` is one of `dashboards` alone. */
+export type RulesValues = OptionValues<typeof DASHBOARDS_OPTIONS>;

@@ -11,19 +11,25 @@ import { readDashboard } from '../rules/dashboard.ts';
 import { judgeDashboards } from '../rules/judge-dashboards.ts';
 import { judgeRules } from '../rules/judge-rules.ts';
 import type { Judged } from '../rules/judged.ts';
-import { isRefused, type Refused, readRules } from '../rules/rule-file.ts';
+import { isRefused, type Refused, type RuleFile, readRules } from '../rules/rule-file.ts';
 import { readScrapeConfig, type ScrapeConfig, withScrapeConfig } from '../rules/scrape-config.ts';
 import { substituted } from '../rules/variables.ts';
 import { catalogueFrom, rulesOf } from './catalogue.ts';
-import { RULES_OPTIONS } from './rules-options.ts';
+import { dashboardsOf } from './grafana.ts';
+import { DASHBOARDS_OPTIONS, RULES_OPTIONS, type RulesValues } from './rules-options.ts';
 
 interface Kind<File> {
   readonly command: string;
   readonly description: string;
   readonly read: (path: string, documents: readonly Placed[]) => File | Refused;
   readonly queries: (file: File) => readonly string[];
-  /** What a Prometheus has of it; absent: it has none. */
-  readonly loaded?: (prometheus: string, signal: AbortSignal) => Promise<readonly File[]>;
+  readonly options: typeof RULES_OPTIONS | typeof DASHBOARDS_OPTIONS;
+  /** The server that has some of it, where no file is named: its option, and how it is read. */
+  readonly loaded: {
+    readonly option: 'prometheus' | 'grafana';
+    readonly from: string;
+    readonly read: (url: string, signal: AbortSignal) => Promise<readonly File[]>;
+  };
   readonly judge: (files: readonly File[], catalogue: Catalogue, config: ScrapeConfig | null) => readonly Judged[];
 }
 
@@ -33,13 +39,17 @@ export function addRules(program: Command, shell: Shell): void {
     description: 'say which alerting and recording rules can never return data on a server, and why; needs no load',
     read: readRules,
     queries: (file) => file.groups.flatMap(({ rules }) => rules.map(({ query }) => query)),
-    loaded: async (prometheus, signal) =>
-      (await rulesOf(prometheus, signal)).map(({ path, groups }) => {
-        const read = readRules(path, [unplaced({ groups })]);
-        if (isRefused(read)) throw new SloError('target-unreachable', `${prometheus}, ${path}: ${read.reason}`);
-        return read;
-      }),
+    options: RULES_OPTIONS,
+    loaded: { option: 'prometheus', from: 'Prometheus that has loaded some: --prometheus URL', read: loadedRuleFiles },
     judge: judgeRules,
+  });
+}
+
+async function loadedRuleFiles(prometheus: string, signal: AbortSignal): Promise<readonly RuleFile[]> {
+  return (await rulesOf(prometheus, signal)).map(({ path, groups }) => {
+    const read = readRules(path, [unplaced({ groups })]);
+    if (isRefused(read)) throw new SloError('target-unreachable', `${prometheus}, ${path}: ${read.reason}`);
+    return read;
   });
 }
 
@@ -54,6 +64,8 @@ export function addDashboards(program: Command, shell: Shell): void {
         ...annotations,
         ...variables.map(({ query }) => ({ text: inner(query) })),
       ].map(({ text }) => substituted(text).query),
+    options: DASHBOARDS_OPTIONS,
+    loaded: { option: 'grafana', from: 'Grafana that has some: --grafana URL', read: dashboardsOf },
     judge: (files, catalogue, config) =>
       judgeDashboards(files, {
         catalogue: config === null ? catalogue : withScrapeConfig(catalogue, config),
@@ -68,19 +80,16 @@ function inner(query: string): string {
 }
 
 function addKind<File extends object>(program: Command, { signal, exit }: Shell, kind: Kind<File>): void {
-  const { loaded } = kind;
-  const named = loaded === undefined ? '<files...>' : '[files...]';
-  const command = program.command(`${kind.command} ${named}`).description(kind.description);
-  addOptions(command, RULES_OPTIONS).action(async (paths: string[]) => {
-    const values = typedValues(command, RULES_OPTIONS);
+  const { loaded, options } = kind;
+  const command = program.command(`${kind.command} [files...]`).description(kind.description);
+  addOptions(command, options).action(async (paths: string[]) => {
+    const values: RulesValues = typedValues(command, options);
     const config = values.scrapeConfig === undefined ? null : readAs(values.scrapeConfig, readScrapeConfig);
-    const { prometheus } = values;
-    const hasLoaded = paths.length === 0 && loaded !== undefined && prometheus !== undefined;
-    if (paths.length === 0 && !hasLoaded)
-      throw new SloError('usage', 'no file is named, and no Prometheus that has loaded some: --prometheus URL');
-    const { files, refusals } = hasLoaded
-      ? { files: await loaded(prometheus, signal), refusals: [] }
-      : readAll(paths, kind.read);
+    const server = paths.length === 0 ? values[loaded.option] : undefined;
+    if (paths.length === 0 && server === undefined)
+      throw new SloError('usage', `no file is named, and no ${loaded.from}`);
+    const { files, refusals } =
+      server === undefined ? readAll(paths, kind.read) : { files: await loaded.read(server, signal), refusals: [] };
     for (const refusal of refusals) console.error(errorText(refusal));
     if (files.length === 0) return exit(EXIT_CODE.usage);
     const catalogue = await catalogueFrom(values, files.flatMap(kind.queries), signal);

@@ -3,6 +3,8 @@
  * https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
  */
 import { entryOf, itemsOf, type Placed, textAt, textOf, valueAt } from '../core/placed.ts';
+import { formProblems } from './dashboard-form.ts';
+import type { Problem } from './problem.ts';
 import { kindText } from './recognise.ts';
 import type { Refused } from './rule-file.ts';
 
@@ -11,12 +13,21 @@ export interface Query {
   readonly line: number;
 }
 
+/** What a query is sent to, as written; null: the default one. A name alone may be a uid, too. */
+export type DatasourceRef = { readonly type: string | null; readonly uid: string | null } | null;
+
+export interface PanelQuery extends Query {
+  readonly datasource: DatasourceRef;
+  /** Grafana does not run it. */
+  readonly isHidden: boolean;
+}
+
 export interface Panel {
   readonly title: string;
   readonly type: string;
   readonly line: number;
   /** Those for a Prometheus. */
-  readonly queries: readonly Query[];
+  readonly queries: readonly PanelQuery[];
   /** How many are for another kind of datasource. */
   readonly otherQueries: number;
 }
@@ -28,6 +39,17 @@ export interface Variable {
   /** '' for none. */
   readonly query: string;
   readonly isPrometheus: boolean;
+  readonly datasource: DatasourceRef;
+  /** That are chosen when it opens; [] where nothing is saved. `$__all` is all of them. */
+  readonly current: readonly string[];
+  /** What `$__all` is sent as; null: every value. */
+  readonly allValue: string | null;
+  /** Saved with it; [] where Grafana asks for them. */
+  readonly options: readonly string[];
+  /** Several can be chosen, so a value is sent as a regular expression. */
+  readonly isMulti: boolean;
+  /** That its values must match; '' for none. */
+  readonly regex: string;
 }
 
 export interface Dashboard {
@@ -39,6 +61,10 @@ export interface Dashboard {
   readonly isWrapped: boolean;
   /** Of the keys that a dashboard should have. */
   readonly missing: readonly string[];
+  /** What Grafana's schema does not allow. */
+  readonly form: readonly Problem[];
+  /** The beginning of the time that it shows, as Grafana writes it; '' for none. */
+  readonly from: string;
   readonly panels: readonly Panel[];
   readonly variables: readonly Variable[];
   readonly annotations: readonly (Query & { readonly name: string })[];
@@ -66,6 +92,8 @@ export function readDashboard(path: string, documents: readonly Placed[]): Dashb
     uid: textAt(dashboard, 'uid') ?? null,
     isWrapped: dashboard !== document,
     missing: WANTED_KEYS.filter((key) => entryOf(dashboard, key) === undefined),
+    form: formProblems(dashboard),
+    from: textAt(valueAt(dashboard, 'time'), 'from') ?? '',
     panels: panelsIn(dashboard),
     variables: itemsOf(valueAt(valueAt(dashboard, 'templating'), 'list')).map(variableOf),
     annotations: itemsOf(valueAt(valueAt(dashboard, 'annotations'), 'list')).flatMap(annotationOf),
@@ -89,9 +117,21 @@ function panelOf(panel: Placed): Panel {
     title: textAt(panel, 'title') ?? '(without a title)',
     type: textAt(panel, 'type') ?? '',
     line: panel.line,
-    queries: targets.filter(isOurs).flatMap((target) => queryAt(target, 'expr')),
+    queries: targets.filter(isOurs).flatMap((target) =>
+      queryAt(target, 'expr').map((query) => ({
+        ...query,
+        datasource: datasourceOf(valueAt(target, 'datasource') ?? own),
+        isHidden: textAt(target, 'hide') === 'true',
+      })),
+    ),
     otherQueries: targets.filter((target) => !isOurs(target)).length,
   };
+}
+
+function datasourceOf(written: Placed | undefined): DatasourceRef {
+  if (written?.kind === 'map') return { type: textAt(written, 'type') ?? null, uid: textAt(written, 'uid') ?? null };
+  const name = textOf(written);
+  return name === undefined ? null : { type: null, uid: name };
 }
 
 const OTHERS =
@@ -118,6 +158,22 @@ function variableOf(variable: Placed): Variable {
     line: variable.line,
     query: textOf(query) ?? textAt(query, 'query') ?? textAt(variable, 'definition') ?? '',
     isPrometheus: isPrometheus(valueAt(variable, 'datasource')),
+    ...valuesOf(variable),
+  };
+}
+
+function valuesOf(variable: Placed) {
+  const current = valueAt(valueAt(variable, 'current'), 'value');
+  const chosen = (current?.kind === 'list' ? current.items : [current]).flatMap((one) => textOf(one) ?? []);
+  const options = itemsOf(valueAt(variable, 'options')).flatMap((one) => textAt(one, 'value') ?? []);
+  const isOn = (key: string): boolean => textAt(variable, key) === 'true';
+  return {
+    datasource: datasourceOf(valueAt(variable, 'datasource')),
+    current: chosen.filter((one) => one !== ''),
+    allValue: textAt(variable, 'allValue') || null,
+    options: options.filter((one) => one !== '$__all'),
+    isMulti: isOn('multi') || isOn('includeAll'),
+    regex: textAt(variable, 'regex') ?? '',
   };
 }
 

@@ -1,7 +1,7 @@
 /** Judges dashboards: the form of each, what several of them have in common, and whether each query can return data. */
 import type { Dashboard, Panel, Query, Variable } from './dashboard.ts';
 import { type Judged, judged } from './judged.ts';
-import type { Problem } from './problem.ts';
+import { once, type Problem } from './problem.ts';
 import { queryProblems, type World } from './reach.ts';
 import { substituted } from './variables.ts';
 
@@ -18,8 +18,25 @@ export function judgeDashboards(dashboards: readonly Dashboard[], world: World):
 
 function formItem(dashboard: Dashboard, before: readonly Dashboard[]): Judged {
   const { path, line, title, missing } = dashboard;
-  const problems = [...missing.map(missingProblem), ...wrappedProblems(dashboard), ...clashProblems(dashboard, before)];
+  const problems = [
+    ...missing.map(missingProblem),
+    ...dashboard.form,
+    ...wrappedProblems(dashboard),
+    ...clashProblems(dashboard, before),
+  ];
   return judged({ kind: 'dashboard', file: path, line, name: title ?? '(without a title)', within: '' }, problems);
+}
+
+/** What is wrong with a dashboard itself, whatever its queries return. */
+export function ownProblems(dashboard: Dashboard): Problem[] {
+  const problems = dashboard.panels.flatMap((panel) => {
+    const used = panel.queries.flatMap(({ text }) => substituted(text).used);
+    return [...removedProblems(panel), ...undeclared(used, dashboard)].map((problem) => ({
+      ...problem,
+      reason: `panel "${panel.title}": ${problem.reason}`,
+    }));
+  });
+  return once([...dashboard.missing.map(missingProblem), ...dashboard.form, ...problems]);
 }
 
 function missingProblem(key: string): Problem {
@@ -58,13 +75,15 @@ const REMOVED: Readonly<Record<string, string>> = {
   'grafana-worldmap-panel': 'geomap',
 };
 
-function panelItems(panel: Panel, dashboard: Dashboard, world: World): Judged[] {
-  const { title, type, line, queries, otherQueries } = panel;
+function removedProblems({ type }: Panel): Problem[] {
   const instead = Object.hasOwn(REMOVED, type) ? REMOVED[type] : undefined;
-  const problems: Problem[] =
-    instead === undefined
-      ? []
-      : [{ effect: 'wrong', reason: `panels of type "${type}" are gone from current Grafana`, nearest: instead }];
+  if (instead === undefined) return [];
+  return [{ effect: 'wrong', reason: `panels of type "${type}" are gone from current Grafana`, nearest: instead }];
+}
+
+function panelItems(panel: Panel, dashboard: Dashboard, world: World): Judged[] {
+  const { title, line, queries, otherQueries } = panel;
+  const problems = removedProblems(panel);
   if (queries.length > 0)
     return queries.map((query, at) =>
       queryItem({ kind: 'panel', name: title, query, dashboard, world, problems: at === 0 ? problems : [] }),

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { grafana } from '../../test/extend/grafana.ts';
+import { webConsole } from '../../test/extend/console.ts';
 import { SloError } from '../core/error.ts';
 import type { Said } from '../options/resolve.ts';
 import { addSystem } from '../systems/index.ts';
@@ -41,9 +41,9 @@ describe('what contradicts itself is refused, wherever it comes from:', () => {
   });
 
   test('a source of an added system, of which the embedded target may have nothing, has a reason that is true', () => {
-    onTestFinished(addSystem(grafana));
-    expect(() => runRequest(said({ grafana: 'http://g' }))).toThrow(
-      '--grafana needs --target: of the embedded target, only the telemetry that it brings itself is read',
+    onTestFinished(addSystem(webConsole));
+    expect(() => runRequest(said({ console: 'http://g' }))).toThrow(
+      '--console needs --target: of the embedded target, only the telemetry that it brings itself is read',
     );
   });
 

@@ -3,6 +3,7 @@ import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
 import { addTo } from '../core/registry.ts';
 import { alerts } from './alerts/index.ts';
 import { aws } from './aws/index.ts';
+import { grafana } from './grafana/index.ts';
 import type { KnownSystem } from './known.ts';
 import { logs } from './logs/index.ts';
 import { metrics } from './metrics/index.ts';
@@ -13,7 +14,7 @@ import { sentry } from './sentry/index.ts';
 import { status } from './status/index.ts';
 import { traces } from './traces/index.ts';
 
-const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oauth, aws, sentry, alerts];
+const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oauth, aws, sentry, alerts, grafana];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;

@@ -4,6 +4,7 @@ import { STACK_PROGRAM_NAMES, stackPrograms } from '../../lib/stack/programs.ts'
 import { valkeyPath } from '../../lib/stack/valkey.ts';
 import { actionlintPath } from './actionlint.ts';
 import { bugsinkFolder } from './bugsink.ts';
+import { dashboardSchemaPath } from './dashboard-schema.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
 
@@ -11,6 +12,7 @@ const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
   ...STACK_PROGRAM_NAMES.map((name) => [name, () => stackPrograms(name, progress)] as const),
   ['actionlint', () => actionlintPath(progress)],
+  ['dashboard-schema', () => dashboardSchemaPath(progress)],
   ['opensearch', () => opensearchJars(progress)],
   ['bugsink', () => bugsinkFolder(progress)],
   ['moto', () => motoPython(progress)],

@@ -1,6 +1,7 @@
 /** docs/breaks.md, made of the catalogues of breaks. The proofs show that it is true. */
 import { DRILL_BREAKS } from '../../lib/drill/breaks.ts';
 import { STACK_BREAKS } from '../../lib/stack/breaks.ts';
+import { GRAFANA_BREAKS } from '../../lib/systems/grafana/faults/breaks.ts';
 import { STATUS_BREAKS } from '../../lib/systems/status/faults/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import { levelOf } from '../proofs/levels.ts';
@@ -43,6 +44,13 @@ exactly the named finding fails ([status page](checks/status.md)).
 
 ${monitorTable()}
 
+## Of Grafana
+
+These are breaks of the stand-in for Grafana and of its dashboards, so \`--break\` does not know them. \`npm run test:real\` proves each on a real
+Prometheus ([Grafana](checks/grafana.md)).
+
+${grafanaTable()}
+
 ## Of the alerts
 
 \`aragora-slo drill --break NAME\` breaks the documented configuration of Prometheus or Alertmanager before it is run. A test for every night
@@ -82,6 +90,13 @@ function table(breaks: readonly NamedBreak[]): string {
 /** A pipe would end the cell, and text in angle brackets would be taken for HTML. */
 function cell(text: string): string {
   return text.replace(/[|<>\\]/g, (char) => `\\${char}`);
+}
+
+function grafanaTable(): string {
+  const rows = GRAFANA_BREAKS.map(
+    ({ name, description, finding }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` |`,
+  );
+  return ['| Break | What is wrong | Finding that fails |', '|---|---|---|', ...rows].join('\n');
 }
 
 function monitorTable(): string {

@@ -17,12 +17,12 @@ import { addTraceBackend } from '../../lib/systems/traces/observe/backends.ts';
 import { cleanUp, enginePath, file, tempDir } from '../cli/support/cli.ts';
 import { healthSlo } from '../support/health-slo.ts';
 import { spanWith } from '../support/jaeger.ts';
-import { grafana } from './grafana.ts';
+import { webConsole } from './console.ts';
 import { reading } from './reading.ts';
 import { shoebox } from './shoebox.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const removals = [addSystem(grafana), addTraceBackend(shoebox), addJourney(reading)];
+const removals = [addSystem(webConsole), addTraceBackend(shoebox), addJourney(reading)];
 
 const dir = join(tempDir(), 'run');
 const abort = new AbortController();
@@ -58,17 +58,17 @@ async function said(...argv: string[]): Promise<{ text: string; exitCode: number
 beforeAll(async () => {
   await enginePath();
   target = await startEmbeddedTarget([], abort.signal);
-  const fakeGrafana = await fake((path) => (path === '/api/health' ? { database: 'ok' } : undefined));
+  const fakeConsole = await fake((path) => (path === '/api/health' ? { database: 'ok' } : undefined));
   const fakeShoebox = await fake((path) => {
     const [, kind, id] = path.split('/');
     if (kind === 'services') return [];
     return kind === 'traces' && id !== undefined ? [spanWith({ traceId: id })] : undefined;
   });
   const journeys = { reading: { ratePerSec: 20, durationSec: 3 } };
-  const gates = ['read-fast.1', 'grafana.'];
+  const gates = ['read-fast.1', 'console.'];
   const profile = file(dir.replace(/run$/, ''), 'reading.yaml', { name: 'reading', journeys, gates });
   const slo = file(dir.replace(/run$/, ''), 'slo.yaml', healthSlo('read-fast', 5000, 0.5, 'debate-read'));
-  const where = ['--target', target.httpUrl, '--grafana', fakeGrafana, '--shoebox', fakeShoebox];
+  const where = ['--target', target.httpUrl, '--console', fakeConsole, '--shoebox', fakeShoebox];
   const ended = await said('run', ...where, '--profile', profile, '--slo', slo, '--out', dir, '--quiet', '--no-config');
   [printed, exitCode] = [ended.text, ended.exitCode];
 }, 600_000);
@@ -83,7 +83,6 @@ afterAll(async () => {
 interface Findings {
   readonly outcome: string;
   readonly findings: readonly { readonly id: string; readonly system: string; readonly status: string }[];
-  readonly checklist: readonly { readonly id: string; readonly tick: string }[];
 }
 const left = (name: string): string => readFileSync(join(dir, name), 'utf8');
 const found = (): Findings => JSON.parse(left('findings.json')) as Findings;
@@ -92,18 +91,18 @@ const statusOf = (id: string) => found().findings.find((finding) => finding.id =
 describe('before a run', () => {
   test('its options are in the help', async () => {
     const { text } = await said('run', '--help');
-    expect(text).toMatch(/--grafana <url> +the Grafana that shows it/);
+    expect(text).toMatch(/--console <url> +the console that shows it/);
     expect(text).toMatch(/--shoebox <url> +a Shoebox that has its traces/);
   });
 
   test('its checks are listed', async () => {
     const { text } = await said('checks', '--json');
-    expect(text).toContain('"grafana.healthy"');
+    expect(text).toContain('"console.healthy"');
     expect(text).toContain('"traces.shoebox.same"');
   });
 
   test('its options are keys of the config file', () => {
-    expect(configSchema(allOptions())).toMatchObject({ properties: { grafana: {}, shoebox: {} } });
+    expect(configSchema(allOptions())).toMatchObject({ properties: { console: {}, shoebox: {} } });
   });
 });
 
@@ -119,17 +118,13 @@ describe('a run', () => {
   });
 
   test('has the finding of the system in every report', () => {
-    expect(statusOf('grafana.healthy')).toBe('pass');
-    expect(printed).toMatch(/grafana 1 check/i);
-    for (const report of ['report.md', 'report.html', 'junit.xml']) expect(left(report)).toMatch(/grafana/i);
-  });
-
-  test('ticks the item of the checklist that the system decides', () => {
-    expect(found().checklist.find(({ id }) => id === 'monitoring.verify.grafana-health')?.tick).toBe('ticked');
+    expect(statusOf('console.healthy')).toBe('pass');
+    expect(printed).toMatch(/console 1 check/i);
+    for (const report of ['report.md', 'report.html', 'junit.xml']) expect(left(report)).toMatch(/console/i);
   });
 
   test('links the page of the system', () => {
-    expect(left('report.html')).toContain(`href="${grafana.page}"`);
+    expect(left('report.html')).toContain(`href="${webConsole.page}"`);
   });
 
   test('asks the trace backend', () => {
@@ -142,6 +137,6 @@ test('docs/extending.md shows the four files', () => {
   const page = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
   const shown = [...page.matchAll(/`(test\/extend\/[\w.-]+)`:\n\n```ts\n/g)].map(([, name]) => name);
   expect(shown).toEqual(
-    ['grafana.ts', 'shoebox.ts', 'reading.ts', 'reading.k6.ts'].map((name) => `test/extend/${name}`),
+    ['console.ts', 'shoebox.ts', 'reading.ts', 'reading.k6.ts'].map((name) => `test/extend/${name}`),
   );
 });

@@ -30,6 +30,8 @@ export interface GrafanaState {
   readonly store: DashboardStore;
   readonly datasource: Datasource;
   readonly token: string | undefined;
+  /** Whether Grafana can use its database. */
+  readonly database: 'ok' | 'failing';
 }
 
 export interface Datasource {
@@ -49,8 +51,7 @@ const UNAUTHORIZED = {
 
 export function answerOf(call: GrafanaCall, state: GrafanaState): Answered {
   const { method, path } = call;
-  if (method === 'GET' && path === '/api/health')
-    return ok({ commit: 'none', database: 'ok', version: STAND_IN_VERSION });
+  if (method === 'GET' && path === '/api/health') return healthOf(state);
   if (state.token !== undefined && call.authorization !== `Bearer ${state.token}`) return UNAUTHORIZED;
   if (method === 'GET' && path === '/api/search') return search(call, state.store);
   if (method === 'POST' && path === '/api/dashboards/db') return save(call, state.store);
@@ -58,6 +59,10 @@ export function answerOf(call: GrafanaCall, state: GrafanaState): Answered {
   const uid = /^\/api\/dashboards\/uid\/([^/]+)$/.exec(path)?.[1];
   if (method === 'GET' && uid !== undefined) return dashboard(decodeURIComponent(uid), state.store);
   return proxied(call, state.datasource) ?? { unexpected: `${method} ${path}` };
+}
+
+function healthOf({ database }: GrafanaState): GrafanaAnswer {
+  return { status: database === 'ok' ? 200 : 503, json: { commit: 'none', database, version: STAND_IN_VERSION } };
 }
 
 function ok(json: unknown): GrafanaAnswer {

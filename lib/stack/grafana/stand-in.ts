@@ -16,6 +16,8 @@ export interface GrafanaStandInOptions {
   readonly dashboards: readonly unknown[];
   /** That each call needs but the one for its health; default: nobody has to sign in. */
   readonly token?: string;
+  /** What its health says of its database; default: `ok`. */
+  readonly database?: 'ok' | 'failing';
   /** Default: a free one. */
   readonly port?: number;
 }
@@ -36,10 +38,10 @@ const DATASOURCE = { uid: 'prometheus', name: 'Prometheus' } as const;
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 export async function startGrafanaStandIn(options: GrafanaStandInOptions): Promise<GrafanaStandIn> {
-  const { prometheusUrl, dashboards, token, port = 0 } = options;
+  const { prometheusUrl, dashboards, token, database = 'ok', port = 0 } = options;
   const store = new DashboardStore(dashboards);
   const unexpected: string[] = [];
-  const state: GrafanaState = { store, datasource: { ...DATASOURCE, url: prometheusUrl }, token };
+  const state: GrafanaState = { store, datasource: { ...DATASOURCE, url: prometheusUrl }, token, database };
   const server = createServer((request, response) => {
     callOf(request)
       .then((call) => answered(call, state, unexpected))
