@@ -155,6 +155,8 @@ export interface Config {
   sentryErrorPath?: string | undefined;
   /** Drill the documented alerts after the load, on a reference server of their own. */
   alerts?: boolean | undefined;
+  /** The Grafana that shows it: its health, and whether the documented dashboards load. */
+  grafana?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */
