@@ -62,7 +62,9 @@ describe('an item', () => {
 
 describe("the guides' checklists", () => {
   const CHECKLIST = checklistOf(SYSTEMS);
-  const systems = plannedSystems(SYSTEMS, 'documented', { loki: 'http://127.0.0.1:1', oauth: 'google', alerts: true });
+  const systems = plannedSystems(SYSTEMS, 'documented', {
+    ...{ loki: 'http://127.0.0.1:1', oauth: 'google', alerts: true, grafana: 'http://127.0.0.1:1' },
+  });
   const telemetry: TelemetryPlan = { systems, checklist: CHECKLIST, exclusive: true, untracedEvery: 2, gates: 'all' };
   const facts = factsOf([], {});
   const loki = { kind: 'logs', status: 'unavailable', source: 'loki', reason: 'refused', hint: 'start it' } as const;

@@ -7,6 +7,8 @@ import {
   mended,
   REMARKS,
 } from '../../lib/stack/documented/changes.ts';
+import { DASHBOARD_CHANGES, DASHBOARD_GUIDE, DASHBOARD_REMARKS } from '../../lib/stack/documented/dashboard-changes.ts';
+import { DASHBOARD_FILES } from '../../lib/stack/documented/dashboards.ts';
 import { type DocumentedText, type DocumentName, guideLine } from '../../lib/stack/documented/document.ts';
 
 const HEAD = `# The documented stack
@@ -37,9 +39,29 @@ export function documentedStackPage(documents: readonly DocumentedText[]): strin
     `## Changes\n\n${summary(documentOf)}\n`,
     ...changes,
     `## What works, and is not as promised\n\n${remarks.join('\n')}\n`,
+    dashboardPart(),
     '## The files, mended\n',
     'What each team has of its own stands as the guides name it, and `YOUR_32_CHARACTER_INTEGRATION_KEY` for the key.\n',
     ...documents.map(({ name, title, guide }) => `\`${name}\` (${title} of ${guide}):\n\n${code('yaml', texts[name])}`),
+  ].join('\n');
+}
+
+function dashboardPart(): string {
+  const { guide, section } = DASHBOARD_GUIDE;
+  const rows = DASHBOARD_CHANGES.map(({ id, line, subject, why, says }) => {
+    const said = says === null ? 'does not notice' : `says: \`${says}\``;
+    return `| line ${line} | \`${id}\`: ${subject} | ${why} | ${said} |`;
+  });
+  const files = DASHBOARD_FILES.map((name) => `[${name}](../lib/stack/documented/dashboards/${name})`);
+  return [
+    '## Dashboards\n',
+    `What the dashboard of ${guide} ("${section}") needs, and what the schema that Grafana publishes says of it (grafana-foundation-sdk, read`,
+    'strictly). `npm run test:real` compares what is quoted.\n',
+    '| where | what | why | the schema |',
+    '|---|---|---|---|',
+    ...rows,
+    `\n${DASHBOARD_REMARKS.map((remark) => `- ${remark}`).join('\n')}\n`,
+    `The five dashboards as files that Grafana imports: ${files.join(', ')}. A run judges those of a team's Grafana ([Grafana](checks/grafana.md)).\n`,
   ].join('\n');
 }
 

@@ -29,7 +29,8 @@ beforeAll(async () => {
   const moves = ['aragora_requests_total', 'aragora_agent_calls_total', 'aragora_debate_duration_seconds_count'];
   await until('debates move what the panels show', async () => {
     await debate();
-    const moved = moves.map((name) => `sum(rate(${name}[1m])) > 0`).join(' and ');
+    const scraped = 'count(rate(process_cpu_seconds_total[1m]))';
+    const moved = [...moves.map((name) => `sum(rate(${name}[1m])) > 0`), scraped].join(' and ');
     const answer = await seriesReturned({ url: prometheus.url }, moved, Date.now());
     return answer.ok && answer.data > 0;
   });

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Grafana look so.
 /**
  * Wrong Grafanas, by name; each is found by its finding alone. They are breaks of `grafana-stand-in`, not of the reference target, so `--break`
  * does not know them. `npm run test:real` proves each on a real Prometheus.
@@ -47,6 +46,7 @@ export const GRAFANA_BREAKS: readonly GrafanaBreak[] = [
   }),
   inFile('grafana.datasource-missing', 'grafana.debates.valid', {
     description: 'a query names a datasource that Grafana does not have',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana looks so.
     from: '"datasource":{"type":"prometheus","uid":"${datasource}"},"expr":"sum(aragora_debates_active)"',
     to: '"datasource":{"type":"prometheus","uid":"mimir"},"expr":"sum(aragora_debates_active)"',
   }),
