@@ -60,7 +60,7 @@ ${drillTable()}
 
 ## Of the stack
 
-\`aragora-slo run --stack --break NAME\` breaks the [stack](stack.md) around the server. A test with the real parts (\`npm run test:real\`) has each.
+\`aragora-slo run --stack --break NAME\` breaks the [stack](stack.md) around the server. A test with the real parts (\`npm run test:real\`) has it.
 
 ${stackTable()}
 `;

@@ -1,6 +1,5 @@
 /** The part `prometheus`: with the documented configuration and rules, as they have to be to work, and the monitor's probes where that runs. */
 import { probeJobs } from '../blackbox.ts';
-import { PROMETHEUS_ELSEWHERE } from '../breaks.ts';
 import type { Around, Part } from '../part.ts';
 import { documentedTexts } from '../places.ts';
 import { stackPrograms } from '../programs.ts';
@@ -32,10 +31,8 @@ interface Configured {
   readonly isProbing: boolean;
 }
 
-function configured({ target, running, breaks }: Around): Configured {
-  const elsewhere = { ...target, httpUrl: 'http://127.0.0.1:9' };
-  const scraped = breaks.includes(PROMETHEUS_ELSEWHERE.name) ? elsewhere : target;
-  const texts = documentedTexts({ target: scraped, running });
+function configured({ target, running }: Around): Configured {
+  const texts = documentedTexts({ target, running });
   const { 'prometheus.yml': config, 'alert-rules.yml': rules, 'monitoring-alert-rules.yml': more } = texts;
   const files = { 'alert-rules.yml': rules, 'monitoring-alert-rules.yml': more };
   const exporter = running.get('blackbox');

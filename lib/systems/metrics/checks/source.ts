@@ -64,7 +64,9 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
       ),
       ...from,
     },
-    ...signals.queries.flatMap((query) => queryChecks(query, viaPrometheus).map((check) => ({ ...check, ...from }))),
+    ...signals.queries.flatMap((query) =>
+      queryChecks(query, viaPrometheus).map((check) => (check.ofDocument === true ? check : { ...check, ...from })),
+    ),
   ];
 }
 
