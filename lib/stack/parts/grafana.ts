@@ -12,6 +12,6 @@ export const grafana: Part = {
     const prometheusUrl = running.get('prometheus')?.url ?? '';
     const dashboards = documentedDashboards();
     const { url, close } = await startGrafanaStandIn({ prometheusUrl, dashboards, port: port ?? 0 });
-    return { url, stop: close };
+    return { url, values: { grafana: url }, stop: close };
   },
 };
