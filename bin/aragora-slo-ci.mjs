@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What the GitHub workflows run: `engine`, `build` and `gate`.
+// What the GitHub workflows run: `engine`, `build`, `gate`, `packages` and `publish`.
 import './sources.mjs';
 
 const { main } = await import('../lib/ci/main.ts');

@@ -67,7 +67,8 @@ describe('permissions', () => {
     );
     expect(more).toEqual([
       ['nightly.yml', 'issue', { contents: 'read', issues: 'write' }],
-      ['release.yml', 'publish', { contents: 'write' }],
+      ['release.yml', 'build', { contents: 'read', 'id-token': 'write', attestations: 'write' }],
+      ['release.yml', 'publish', { contents: 'write', 'id-token': 'write' }],
     ]);
   });
 });
@@ -143,12 +144,20 @@ test('ci runs what must hold before a change lands', () => {
   expect(workflows.get('ci.yml')?.jobs['test']?.steps?.at(-1)?.run).toBe('.ci/run');
 });
 
-test('a release is published only after the whole of ci, by a program of ours', () => {
-  const { plan, test, publish } = workflows.get('release.yml')?.jobs ?? {};
+test('a release is built and published only after the whole of ci, by programs of ours, and to npm before it has its tag', () => {
+  const { plan, test, build, publish } = workflows.get('release.yml')?.jobs ?? {};
   expect(test).toMatchObject({ needs: 'plan', uses: './.github/workflows/ci.yml' });
-  expect(publish).toMatchObject({ needs: 'test' });
-  const programs = [plan, publish].flatMap((job) => job?.steps?.flatMap(({ run }) => run ?? []));
-  expect(programs).toEqual(['plan', 'publish'].map((step) => `node bin/aragora-slo-release.mjs ${step}`));
+  expect(build).toMatchObject({ needs: 'test' });
+  expect(publish).toMatchObject({ needs: 'build' });
+  const programs = [plan, build, publish].flatMap((job) => job?.steps?.flatMap(({ run }) => run ?? []));
+  expect(programs).toEqual([
+    'node bin/aragora-slo-release.mjs plan',
+    'npm ci',
+    'node bin/aragora-slo-ci.mjs packages dist',
+    'npm ci',
+    'node bin/aragora-slo-ci.mjs publish dist',
+    'node bin/aragora-slo-release.mjs publish',
+  ]);
 });
 
 describe('docs/ci.md', () => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { cacheRefusal } from '../engine/cache.ts';
 import { runCommand } from '../engine/command.ts';
-import { ENGINE_MODULE, enginePath } from '../engine/ensure.ts';
+import { ENGINE_MODULE, enginePath, INSTALLED, installedEngine } from '../engine/ensure.ts';
 import { findOnPath, probeEngine } from '../engine/probe.ts';
 import { findGo, type GoToolchain } from '../engine/toolchain.ts';
 
@@ -64,6 +64,8 @@ async function describeEngine(env: NodeJS.ProcessEnv, go: GoToolchain, signal: A
   try {
     const named = env['ARAGORA_SLO_K6'];
     if (named) return await describeK6(named, 'ARAGORA_SLO_K6', env, signal);
+    const installed = await installedEngine();
+    if (installed !== undefined) return await describeK6(installed, INSTALLED, env, signal);
     const cached = await enginePath(env);
     if (existsSync(cached)) return await describeK6(cached, 'the cached load engine', env, signal);
     if (go.usable) return await describeBuild(env);

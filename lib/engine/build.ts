@@ -6,6 +6,7 @@ import { SloError } from '../core/error.ts';
 import { type CommandResult, interrupted, runCommand } from './command.ts';
 import { tryLock } from './lock.ts';
 import { stageSources } from './mend.ts';
+import { goPlatform, type Platform } from './platform.ts';
 
 /** `-buildvcs` would make the build depend on git. */
 export const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'] as const;
@@ -18,6 +19,8 @@ export interface BuildOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** What it is built for; default: this machine. */
+  readonly platform?: Platform;
 }
 
 const POLL_MS = 250;
@@ -99,14 +102,20 @@ async function succeeded(target: string, running: Promise<CommandResult>): Promi
 }
 
 /**
- * Builds for this machine and any of its kind, even if the user cross-compiles otherwise, and outside any workspace around the project.
+ * Builds for any machine of the platform, even if the user cross-compiles otherwise, and outside any workspace around the project.
  * Every variable gets a value, because for an empty one Go would use its own config (`go env -w`).
  */
-async function buildEnvironment({ env, signal }: BuildOptions): Promise<NodeJS.ProcessEnv> {
+async function buildEnvironment(options: BuildOptions): Promise<NodeJS.ProcessEnv> {
+  const machine = { ...(await machineOf(options)), GOAMD64: 'v1', GOARM64: 'v8.0', CGO_ENABLED: '0' };
+  return { ...options.env, ...machine, GOFLAGS: '-trimpath', GOWORK: 'off' };
+}
+
+/** For this machine, Go knows best what it is: a Node for another architecture may run on it. */
+async function machineOf({ env, signal, platform }: BuildOptions): Promise<NodeJS.ProcessEnv> {
+  if (platform !== undefined) return goPlatform(platform);
   const host = await runCommand('go', ['env', 'GOHOSTOS', 'GOHOSTARCH'], { env, signal });
   const [os = '', arch = ''] = host.stdout.split('\n');
-  const machine = { GOOS: os.trim(), GOARCH: arch.trim(), GOAMD64: 'v1', GOARM64: 'v8.0', CGO_ENABLED: '0' };
-  return { ...env, ...machine, GOFLAGS: '-trimpath', GOWORK: 'off' };
+  return { GOOS: os.trim(), GOARCH: arch.trim() };
 }
 
 /** `go build -v` prints each package that it compiles on its own line. */

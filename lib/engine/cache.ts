@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
+import { HOST } from './platform.ts';
 
 /**
  * The absolute directory: `ARAGORA_SLO_CACHE`, else `$XDG_CACHE_HOME/aragora-slo`, else `~/.cache/aragora-slo`.
@@ -50,8 +51,12 @@ export async function sourceFiles(moduleDir: string): Promise<string[]> {
 }
 
 /** 16 hexadecimal digits over `sourceFiles`, `flags`, system and architecture. */
-export async function sourceHash(moduleDir: string, flags: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...flags]));
+export async function sourceHash(
+  moduleDir: string,
+  flags: readonly string[],
+  { system, arch } = HOST,
+): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([system, arch, ...flags]));
   for (const file of await sourceFiles(moduleDir)) {
     const content = await readFile(file);
     hash.update(JSON.stringify([relative(moduleDir, file).replaceAll('\\', '/'), content.length])).update(content);

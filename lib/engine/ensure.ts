@@ -1,10 +1,12 @@
-/** Chooses the load engine: a named one, the cached one, a fresh build, or a stock k6. */
+/** Chooses the load engine: a named one, one that npm installed, the cached one, a fresh build, or a stock k6. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
 import { BUILD_FLAGS, buildEngine, exists } from './build.ts';
 import { cacheDir, sourceHash } from './cache.ts';
 import { expectIntact, forget } from './intact.ts';
+import { packagedEngine } from './packaged.ts';
+import { HOST, programSuffix } from './platform.ts';
 import { type Engine, findOnPath, probeEngine } from './probe.ts';
 import { findGo, type GoToolchain } from './toolchain.ts';
 
@@ -12,6 +14,7 @@ export type { Engine } from './probe.ts';
 
 /** The sources that the engine is built from. */
 export const ENGINE_MODULE = fileURLToPath(new URL('../../engine', import.meta.url));
+export const INSTALLED = 'the load engine that npm installed';
 const OTHER_WAY = 'install k6 v2 (https://k6.io) on PATH or name it in ARAGORA_SLO_K6';
 
 export interface EnsureOptions {
@@ -25,8 +28,9 @@ export interface EnsureOptions {
 }
 
 /**
- * The engine to run: `ARAGORA_SLO_K6`, else the cached build of engine/, else one built now, else (without a usable Go) the k6 on PATH. A
- * build that fails is an error; no other k6 silently replaces it. Throws SloError `prerequisite-missing`, `storage` or `interrupted`.
+ * The engine to run: `ARAGORA_SLO_K6`, else the one that npm installed, else the cached build of engine/, else one built now, else (without
+ * a usable Go) the k6 on PATH. A build that fails is an error; no other k6 silently replaces it.
+ * @throws SloError `prerequisite-missing`, `storage` or `interrupted`.
  */
 export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
   const env = options.env ?? process.env;
@@ -34,9 +38,12 @@ export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
   const named = env['ARAGORA_SLO_K6'];
   if (named) return probeEngine(named, 'ARAGORA_SLO_K6', { ...common, hint: 'name a k6 binary, or unset it' });
 
-  const cached = await enginePath(env, options.moduleDir);
+  const moduleDir = options.moduleDir ?? ENGINE_MODULE;
+  const packaged = await installedEngine(moduleDir);
+  if (packaged !== undefined) return probeEngine(packaged, INSTALLED, { ...common, hint: 'install aragora-slo again' });
+
+  const cached = await enginePath(env, moduleDir);
   if (!(await exists(cached))) {
-    const moduleDir = options.moduleDir ?? ENGINE_MODULE;
     const go = await findGo(moduleDir, common);
     if (!go.usable) return stockEngine(go, common);
     await buildEngine(moduleDir, cached, common);
@@ -46,10 +53,19 @@ export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
   return probeEngine(cached, 'the cached load engine', { ...common, hint: 'delete it; it is built again' });
 }
 
+/** The one that npm installed; undefined where there is none. Throws as `packagedEngine` does. */
+export async function installedEngine(moduleDir = ENGINE_MODULE): Promise<string | undefined> {
+  return packagedEngine(moduleDir, await sourceHash(moduleDir, BUILD_FLAGS));
+}
+
 /** Where the engine for the present sources is cached, whether it exists or not. */
-export async function enginePath(env: NodeJS.ProcessEnv = process.env, moduleDir = ENGINE_MODULE): Promise<string> {
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  return join(cacheDir(env), `engine-${await sourceHash(moduleDir, BUILD_FLAGS)}${suffix}`);
+export async function enginePath(
+  env: NodeJS.ProcessEnv = process.env,
+  moduleDir = ENGINE_MODULE,
+  platform = HOST,
+): Promise<string> {
+  const hash = await sourceHash(moduleDir, BUILD_FLAGS, platform);
+  return join(cacheDir(env), `engine-${hash}${programSuffix(platform)}`);
 }
 
 async function stockEngine(

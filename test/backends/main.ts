@@ -7,6 +7,7 @@ import { bugsinkFolder } from './bugsink.ts';
 import { dashboardSchemaPath } from './dashboard-schema.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
+import { verdaccioFolder } from './verdaccio.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
@@ -16,6 +17,7 @@ const makers = new Map<string, () => Promise<string>>([
   ['opensearch', () => opensearchJars(progress)],
   ['bugsink', () => bugsinkFolder(progress)],
   ['moto', () => motoPython(progress)],
+  ['verdaccio', () => verdaccioFolder(progress)],
   ['valkey', () => valkeyPath(progress)],
 ]);
 
