@@ -1,6 +1,7 @@
 // Package hdr is the k6 output that records latencies into HDR histograms inside k6, and writes one record per second.
 //
-// It is the Go side of lib/core/engine-protocol.ts. Used as `--out hdr=plan=/path/engine.json,fd=3`.
+// It is the Go side of lib/core/engine-protocol.ts. Used as `--out hdr=plan=/path/engine.json,fd=3`, or with `listen=:6566`
+// in the place of `fd=3`: the records are then fetched over HTTP (serve.go).
 package hdr
 
 import (
@@ -10,6 +11,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"syscall"
@@ -33,6 +35,7 @@ func init() { output.RegisterExtension("hdr", New) }
 type Output struct {
 	plan    *plan
 	sink    io.Writer // stays open: k6 ends right after Stop
+	linger  func()    // waits, after the end record, until the reader has it
 	stopRun func(error)
 	builtin *metrics.BuiltinMetrics
 	now     func() time.Time
@@ -50,29 +53,44 @@ type Output struct {
 }
 
 var (
-	_ output.WithTestRunStop    = (*Output)(nil)
-	_ output.WithBuiltinMetrics = (*Output)(nil)
+	_ output.WithTestRunStop       = (*Output)(nil)
+	_ output.WithBuiltinMetrics    = (*Output)(nil)
+	_ output.WithStopWithTestError = (*Output)(nil)
 )
 
-// New reads the plan, and takes the file descriptor that the argument names.
+// New reads the plan, and takes the file descriptor or the address that the argument names.
 func New(params output.Params) (output.Output, error) {
-	path, fd, err := parseArgument(params.ConfigArgument)
+	to, err := parseArgument(params.ConfigArgument)
 	if err != nil {
 		return nil, err
 	}
-	p, err := readPlan(path)
+	p, err := readPlan(to.path)
 	if err != nil {
 		return nil, err
 	}
-	if fd <= 2 {
+	if to.listen != "" {
+		return newServed(p, to.listen)
+	}
+	if to.fd <= 2 {
 		signal.Ignore(syscall.SIGPIPE) // otherwise Go ends the process on a closed stdout before k6 can say why
 	}
-	return newOutput(p, os.NewFile(fd, fmt.Sprintf("file descriptor %d", fd))), nil
+	return newOutput(p, os.NewFile(to.fd, fmt.Sprintf("file descriptor %d", to.fd))), nil
+}
+
+func newServed(p *plan, address string) (*Output, error) {
+	store := newNumbered()
+	if _, err := store.listen(address); err != nil {
+		return nil, err
+	}
+	o := newOutput(p, store)
+	o.linger = func() { store.waitUntilRead(linger) }
+	return o, nil
 }
 
 func newOutput(p *plan, sink io.Writer) *Output {
 	return &Output{
-		plan: p, sink: sink, now: time.Now, encoder: newEncoder(p.LimitsUs), stopRun: func(error) {}, stop: make(chan struct{}),
+		plan: p, sink: sink, now: time.Now, encoder: newEncoder(p.LimitsUs), stopRun: func(error) {}, linger: func() {},
+		stop: make(chan struct{}),
 	}
 }
 
@@ -88,7 +106,7 @@ func (o *Output) SetBuiltinMetrics(builtin *metrics.BuiltinMetrics) { o.builtin 
 // Start writes the start record, so a descriptor that nobody opened is an error before any load.
 func (o *Output) Start() error {
 	o.recorder = newRecorder(o.plan, o.builtin)
-	start := startRecord{"start", protocol, engineVersion(), o.now().UnixMilli()}
+	start := startRecord{"start", protocol, engineVersion(), o.now().UnixMilli(), runtime.GOMAXPROCS(0)}
 	if err := o.write(start); err != nil {
 		return err
 	}
@@ -115,8 +133,12 @@ func (o *Output) AddMetricSamples(containers []metrics.SampleContainer) {
 	}
 }
 
-// Stop writes the rest and the end record. k6 calls it at the end and on SIGINT and SIGTERM, after the last samples.
-func (o *Output) Stop() error {
+// Stop is for a run without an error.
+func (o *Output) Stop() error { return o.StopWithTestError(nil) }
+
+// StopWithTestError writes the rest and the end record. k6 calls it at the end and on SIGINT and SIGTERM, after the last
+// samples. The end record says why a run ended before its time: of an engine elsewhere nothing else may be known.
+func (o *Output) StopWithTestError(testErr error) error {
 	close(o.stop)
 	o.stopped.Wait()
 	o.flush(math.MaxInt64)
@@ -126,7 +148,15 @@ func (o *Output) Stop() error {
 	if err != nil {
 		return err
 	}
-	return o.write(endRecord{"end", o.now().UnixMilli(), o.samples, o.intervals})
+	end := endRecord{"end", o.now().UnixMilli(), o.samples, o.intervals, ""}
+	if testErr != nil {
+		end.Error = testErr.Error()
+	}
+	if err := o.write(end); err != nil {
+		return err
+	}
+	o.linger()
+	return nil
 }
 
 func (o *Output) flushRegularly() {

@@ -28,20 +28,30 @@ func (p *plan) slotMs(ratePerSec float64) float64 {
 	return 1000 * float64(max(1, p.Generators)) / ratePerSec
 }
 
-// A path may contain commas and line feeds, so only `,fd=N` at the end ends it.
-var argumentForm = regexp.MustCompile(`(?s)^plan=(.+?)(?:,fd=(\d{1,4}))?$`)
+// destination is where the plan is, and where the records go: to a file descriptor, or to whoever fetches them at an address.
+type destination struct {
+	path   string
+	fd     uintptr
+	listen string
+}
 
-// parseArgument reads what follows `--out hdr=`: `plan=/path/engine.json[,fd=N]`; fd is 1 when absent.
-func parseArgument(argument string) (path string, fd uintptr, err error) {
+// A path may contain commas and line feeds, so only `,fd=N` or `,listen=HOST:PORT` at the end ends it.
+var argumentForm = regexp.MustCompile(`(?s)^plan=(.+?)(?:,fd=(\d{1,4})|,listen=([^,=]*:\d{1,5}))?$`)
+
+// parseArgument reads what follows `--out hdr=`: `plan=/path/engine.json[,fd=N|,listen=HOST:PORT]`; fd is 1 when both are absent.
+func parseArgument(argument string) (destination, error) {
 	match := argumentForm.FindStringSubmatch(argument)
 	if match == nil {
-		return "", 0, fmt.Errorf(`expected --out "hdr=plan=/path/engine.json,fd=3", got "hdr=%s"`, argument)
+		return destination{}, fmt.Errorf(
+			`expected --out "hdr=plan=/path/engine.json,fd=3" or ",listen=:6566" in the place of ",fd=3", got "hdr=%s"`, argument)
 	}
+	to := destination{path: match[1], fd: 1, listen: match[3]}
 	if match[2] == "" {
-		return match[1], 1, nil
+		return to, nil
 	}
 	number, err := strconv.ParseUint(match[2], 10, 16)
-	return match[1], uintptr(number), err
+	to.fd = uintptr(number)
+	return to, err
 }
 
 // readPlan reads and checks engine.json. Unknown keys belong to the scripts and are ignored.

@@ -9,22 +9,23 @@ import (
 
 func TestArgument(t *testing.T) {
 	for argument, want := range map[string]struct {
-		path string
-		fd   uintptr
-		ok   bool
+		destination
+		ok bool
 	}{
-		"plan=/a/engine.json,fd=3": {"/a/engine.json", 3, true},
-		"plan=/a/engine.json":      {"/a/engine.json", 1, true},
-		"plan=/a,b/c d.json,fd=12": {"/a,b/c d.json", 12, true},
-		"plan=/a\nb\r.json,fd=3":   {"/a\nb\r.json", 3, true},
-		"":                         {"", 0, false},
-		"fd=3":                     {"", 0, false},
-		"plan=":                    {"", 0, false},
-		"/a/engine.json":           {"", 0, false},
+		"plan=/a/engine.json,fd=3":              {destination{"/a/engine.json", 3, ""}, true},
+		"plan=/a/engine.json":                   {destination{"/a/engine.json", 1, ""}, true},
+		"plan=/a,b/c d.json,fd=12":              {destination{"/a,b/c d.json", 12, ""}, true},
+		"plan=/a\nb\r.json,fd=3":                {destination{"/a\nb\r.json", 3, ""}, true},
+		"plan=/a/engine.json,listen=:6566":      {destination{"/a/engine.json", 1, ":6566"}, true},
+		"plan=/a/engine.json,listen=[::1]:6566": {destination{"/a/engine.json", 1, "[::1]:6566"}, true},
+		"":                                      {destination{}, false},
+		"fd=3":                                  {destination{}, false},
+		"plan=":                                 {destination{}, false},
+		"/a/engine.json":                        {destination{}, false},
 	} {
-		path, fd, err := parseArgument(argument)
-		if path != want.path || fd != want.fd || (err == nil) != want.ok {
-			t.Errorf("%q: expected %+v, got %q %d %v", argument, want, path, fd, err)
+		to, err := parseArgument(argument)
+		if to != want.destination || (err == nil) != want.ok {
+			t.Errorf("%q: expected %+v, got %+v %v", argument, want, to, err)
 		}
 	}
 }

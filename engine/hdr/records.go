@@ -19,6 +19,7 @@ type startRecord struct {
 	Protocol      int    `json:"protocol"`
 	EngineVersion string `json:"engineVersion"`
 	AtMs          int64  `json:"atMs"`
+	Cores         int    `json:"cores"`
 }
 
 type intervalRecord struct {
@@ -45,6 +46,7 @@ type endRecord struct {
 	AtMs      int64  `json:"atMs"`
 	Samples   int64  `json:"samples"`
 	Intervals int64  `json:"intervals"`
+	Error     string `json:"error,omitempty"`
 }
 
 // trace is written as [traceId, latencyUs, outcome].
