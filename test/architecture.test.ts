@@ -51,7 +51,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['thresholds'],
   ['lib/causes'],
   ['lib/judge', 'lib/config', 'lib/embedded', 'scenarios', 'reports'],
-  ['lib/preflight'],
+  ['lib/preflight', 'lib/kubernetes'],
   ['lib/run'],
   ['lib/cli'],
   ['lib/history', 'lib/watch', 'lib/validate', 'lib/accept', 'lib/contract', 'lib/init', 'lib/doctor', 'lib/ci'],

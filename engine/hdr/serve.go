@@ -21,9 +21,9 @@ const (
 	linger = 60 * time.Second
 )
 
-// numbered keeps records until their reader has them: `GET /records?after=N` says that it has those up to N, and gets the
-// next ones, each as `{"seq":N+1,"record":…}` on its own line. So a reader loses none and takes none twice, however often
-// its connection breaks.
+// numbered keeps records until their reader has them: `GET /records?after=N` says that it has those up to N, and gets a
+// line `{"engine":…,"nowMs":…}` and the next records, each as `{"seq":N+1,"record":…}` on a line of its own. So a reader
+// loses none and takes none twice, however often its connection breaks.
 type numbered struct {
 	id     string
 	limit  int
@@ -102,8 +102,9 @@ func (n *numbered) send(w http.ResponseWriter) {
 	first, lines := n.done+1, n.lines
 	n.mutex.Unlock()
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	w.Header().Set("Engine-Id", n.id)
-	w.Header().Set("Engine-Now-Ms", strconv.FormatInt(time.Now().UnixMilli(), 10))
+	if _, err := fmt.Fprintf(w, `{"engine":%q,"nowMs":%d}`+"\n", n.id, time.Now().UnixMilli()); err != nil {
+		return
+	}
 	for i, line := range lines {
 		if _, err := fmt.Fprintf(w, `{"seq":%d,"record":%s}`+"\n", first+int64(i), line); err != nil {
 			return

@@ -39,11 +39,16 @@ func fetch(t *testing.T, url string, after int) []int {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK || answer.Header.Get("Engine-Id") == "" || answer.Header.Get("Engine-Now-Ms") == "" {
-		t.Fatalf("got %s with %v", answer.Status, answer.Header)
+	lines := bufio.NewScanner(answer.Body)
+	var first struct {
+		Engine string
+		NowMs  int64
+	}
+	if !lines.Scan() || json.Unmarshal(lines.Bytes(), &first) != nil || first.Engine == "" || first.NowMs == 0 {
+		t.Fatalf("got %s with %q", answer.Status, lines.Text())
 	}
 	numbers := []int{}
-	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+	for lines.Scan() {
 		var line struct {
 			Seq    int
 			Record struct{ Second int }

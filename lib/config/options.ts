@@ -13,6 +13,7 @@ import { objectivesKind } from './slo.ts';
 
 const SERVER = 'Server and load';
 const RUN = 'This run alone';
+const CLUSTER = 'Kubernetes';
 const HISTORY_GROUP = 'History';
 
 export const TARGET = {
@@ -78,8 +79,8 @@ export const ACCEPT = {
   group: SERVER,
 } as const satisfies OptionSpec;
 
-/** More than some tens of engines on one machine only wait for each other. */
-const MOST_RUNNERS = 64;
+/** Of one load: each record of each of them comes here. */
+const MOST_RUNNERS = 1000;
 
 export const RUNNERS = {
   name: 'runners',
@@ -89,6 +90,41 @@ export const RUNNERS = {
   usual: '1',
   group: SERVER,
 } as const satisfies OptionSpec;
+
+export const KUBERNETES = {
+  name: 'kubernetes',
+  kind: onOff,
+  text: 'run the engines in a cluster: pods of k6-operator where it is there, else Jobs',
+  group: CLUSTER,
+  default: false,
+} as const satisfies OptionSpec;
+
+/** Where in the cluster, and what runs there. */
+export const CLUSTER_OPTIONS = [
+  {
+    name: 'context',
+    kind: text,
+    value: '<name>',
+    text: 'context of the kubeconfig',
+    usual: 'its current one',
+    group: CLUSTER,
+  },
+  {
+    name: 'namespace',
+    kind: matching('the name of a namespace (small letters, digits and -)', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
+    value: '<name>',
+    text: 'namespace of the pods',
+    usual: 'that of the context',
+    group: CLUSTER,
+  },
+  {
+    name: 'engineImage',
+    kind: text,
+    value: '<image>',
+    text: 'image with the load engine, built by deploy/Dockerfile',
+    group: CLUSTER,
+  },
+] as const satisfies readonly OptionSpec[];
 
 export const TELEMETRY = {
   name: 'telemetry',
@@ -209,6 +245,8 @@ export const RUN_OPTIONS = [
   ACCEPT,
   RUNNERS,
   TELEMETRY,
+  KUBERNETES,
+  ...CLUSTER_OPTIONS,
   STACK,
   OUT,
   SEED,

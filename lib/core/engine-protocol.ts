@@ -1,4 +1,7 @@
-/** The two formats between Node and the load engine: engine.json (in) and newline-delimited records (out). engine/hdr is the Go side. */
+/**
+ * The two formats between Node and the load engine: engine.json (in) and newline-delimited records (out). engine/hdr is the Go side. An
+ * engine elsewhere serves the same records by number: lib/load/sources/numbered.ts.
+ */
 import type { Endpoint } from './endpoint.ts';
 import type { JourneyName } from './journey.ts';
 
@@ -80,6 +83,8 @@ export interface StartRecord {
   readonly protocol: 1;
   readonly engineVersion: string;
   readonly atMs: number;
+  /** How many cores it uses; absent where it is not said: all of this machine. */
+  readonly cores?: number;
 }
 
 /** The part of an interval that belongs to one endpoint. Counts of several records for the same second add up. */
@@ -114,6 +119,8 @@ export interface EndRecord {
   readonly atMs: number;
   readonly samples: number;
   readonly intervals: number;
+  /** Why the run ended before its time; absent when it did not. */
+  readonly error?: string;
 }
 
 export type EngineRecord = StartRecord | IntervalRecord | EndRecord;

@@ -22,17 +22,20 @@ export function parseEngineRecord(line: string): EngineRecord | MalformedRecord 
   return problem === undefined ? (value as EngineRecord) : { type: 'malformed', problem };
 }
 
-function recordProblem(value: unknown): string | undefined {
+/** What is wrong with a value as a record; undefined: nothing. */
+export function recordProblem(value: unknown): string | undefined {
   if (!isObject(value)) return `expected a JSON object, got ${quote(value)}`;
   switch (value.type) {
     case 'start':
       if (value.protocol !== PROTOCOL) return `"protocol" must be ${PROTOCOL}, got ${quote(value.protocol)}`;
       if (typeof value.engineVersion !== 'string')
         return `"engineVersion" must be text, got ${quote(value.engineVersion)}`;
-      return wholeProblem(value, 'atMs');
+      return wholeProblem(value, 'atMs') ?? (value.cores === undefined ? undefined : wholeProblem(value, 'cores'));
     case 'interval':
       return intervalProblem(value);
     case 'end':
+      if (value.error !== undefined && typeof value.error !== 'string')
+        return `"error" must be text, got ${quote(value.error)}`;
       return wholeProblem(value, 'atMs') ?? wholeProblem(value, 'samples') ?? wholeProblem(value, 'intervals');
     default:
       return `"type" must be start, interval or end, got ${quote(value.type)}`;

@@ -20,6 +20,8 @@ export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'phas
     }
     case 'engine-hung':
       return `cut short: ${engineOf(reason)} said nothing for ${countText(reason.silentSec)} s`;
+    case 'connection-lost':
+      return `cut short: the connection to ${engineOf(reason)} was lost for ${countText(reason.silentSec)} s: ${reason.detail}`;
     case 'overtime':
       return `cut off: ${engineOf(reason)} was still busy ${countText(reason.overSec)} s after the end of the plan`;
     case 'ended-early':

@@ -85,6 +85,8 @@ type LoadEnd =
       readonly detail: string;
     }
   | { readonly kind: 'engine-hung'; readonly silentSec: number }
+  /** Nothing was heard of an engine elsewhere, because nothing answered on the way to it. */
+  | { readonly kind: 'connection-lost'; readonly silentSec: number; readonly detail: string }
   /** It was still running this long after the end of the plan. */
   | { readonly kind: 'overtime'; readonly overSec: number }
   | { readonly kind: 'ended-early'; readonly detail: string }

@@ -12,7 +12,7 @@ import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
 
 export interface HttpRequest extends HttpAccess {
   /** Default GET; POST when there is a body. */
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is; name its content-type in `headers`. */
   readonly body?: string;

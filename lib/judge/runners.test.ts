@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { factsOf, generatorOf, judged, LATENCY, minute, times } from '../../test/support/judged.ts';
 import type { LoadGenerator } from '../core/generators.ts';
+import type { LoadReason } from '../core/recording.ts';
 import { onePhase } from '../core/timeline.ts';
 import { health } from '../journeys/health.ts';
 
@@ -10,12 +11,12 @@ const of = (index: number, changes: Partial<LoadGenerator> = {}) =>
   generatorOf({ id: `${index + 1}`, segment: { index, of: 2 }, firstArrivalSec: BEGAN, ...changes });
 
 /** @param ratePerSec of the only journey. */
-function finding(generators: readonly LoadGenerator[], ratePerSec = 50) {
+function finding(generators: readonly LoadGenerator[], ratePerSec = 50, reason: LoadReason = { kind: 'finished' }) {
   const journey = { ...health, steps: [{ ratePerSec, durationSec: 60 }], vus: 20, maxVus: 20 };
   const input = factsOf(
     [LATENCY],
     { health: minute(() => ({ ms: times(50, 5) })) },
-    { load: { generators }, plan: { phases: onePhase([journey]) } },
+    { load: { generators, reason }, plan: { phases: onePhase([journey]) } },
   );
   return judged(input).findings.find(({ id }) => id === 'load.runners');
 }
@@ -51,4 +52,33 @@ it.each([
 
 it('knows when the first arrival of each is due: at a low rate the second generator has one later', () => {
   expect(finding([of(0), of(1, { firstArrivalSec: BEGAN + 10 })], 0.1)).toMatchObject({ status: 'pass' });
+});
+
+it.each<[string, LoadReason, string]>([
+  [
+    'died',
+    { kind: 'engine-died', exitCode: null, signal: 'SIGKILL', detail: 'it is gone', generator: '2' },
+    'the load was cut short: the load engine of generator 2 died (signal SIGKILL): it is gone',
+  ],
+  [
+    'has a gap in its records',
+    { kind: 'ended-early', detail: 'records 7 to 9 never came', generator: '2' },
+    'the load was cut short: the load engine of generator 2: records 7 to 9 never came',
+  ],
+  [
+    'sent a record twice',
+    { kind: 'ended-early', detail: 'record 7 came twice', generator: '1' },
+    'the load was cut short: the load engine of generator 1: record 7 came twice',
+  ],
+  [
+    'said nothing any more',
+    { kind: 'engine-hung', silentSec: 30, generator: '2' },
+    'the load was cut short: the load engine of generator 2 said nothing for 30 s',
+  ],
+])('is inconclusive, with its name, when one %s', (_, reason, summary) => {
+  expect(finding([of(0), of(1)], 50, reason)).toMatchObject({ status: 'inconclusive', gating: true, summary });
+});
+
+it('is no matter of one of them when all were ended', () => {
+  expect(finding([of(0), of(1)], 50, { kind: 'interrupted', signal: 'SIGINT' })).toMatchObject({ status: 'pass' });
 });

@@ -1,6 +1,7 @@
-/** Whether several generators made one load: the same engine, at the same time. */
+/** Whether several generators made one load: the same engine, at the same time, to its end, with every record. */
 import type { Finding } from '../core/finding.ts';
 import type { LoadGenerator } from '../core/generators.ts';
+import { loadEndText } from '../core/load-end.ts';
 import { digitsText } from '../core/numbers.ts';
 import type { Plan } from '../core/plan.ts';
 import { findingOf } from '../systems/finding.ts';
@@ -11,9 +12,11 @@ import type { Context } from './context.ts';
 const APART_SEC = 1;
 
 /** `load.runners`: gating. [] for a load of one generator. */
-export function judgeRunners({ load: { generators }, plan }: Context): Finding[] {
+export function judgeRunners({ load: { generators, reason }, plan }: Context): Finding[] {
   if (generators.length < 2) return [];
-  const problems = [otherVersion(generators), idleOne(generators), lateOne(generators, plan)].filter(
+  // Its text names the generator.
+  const ended = reason.generator === undefined ? null : `the load was ${loadEndText(reason, plan)}`;
+  const problems = [ended, otherVersion(generators), idleOne(generators), lateOne(generators, plan)].filter(
     (why) => why !== null,
   );
   return [

@@ -46,28 +46,21 @@ export interface Patience {
 }
 
 /** The engine writes something every second; before that, k6's setup may take as long as a few requests. */
-const PATIENCE: Patience = { silenceMs: 30_000, endMs: 10_000 };
+export const PATIENCE: Patience = { silenceMs: 30_000, endMs: 10_000 };
 /** Time beyond the plan: setup, the answers of the last arrivals, teardown. */
-const OVERTIME_SEC = 45;
+export const OVERTIME_SEC = 45;
 
-/**
- * k6 keeps every sample in memory unless both summary and thresholds are off; its REST API would take a port; a usage report would leave
- * the machine.
- */
-const FLAGS = [
-  '--summary-mode=disabled',
-  '--no-thresholds',
-  '--no-usage-report',
-  '--no-color',
-  '--quiet',
-  '--address',
-  '',
-];
+/** k6 keeps every sample in memory unless both summary and thresholds are off; a usage report would leave the machine. */
+export const ENGINE_FLAGS = ['--summary-mode=disabled', '--no-thresholds', '--no-usage-report', '--no-color'] as const;
+/** Its REST API would take a port. */
+const FLAGS = [...ENGINE_FLAGS, '--quiet', '--address', ''];
 
-/** Collects garbage at five times the live heap, not at twice: 7 to 21 % less CPU at saturation for about 16 % more memory (docs/benchmarks.md). */
-const GOGC = '400';
-/** From here on it collects more often: five times the little that a server can make it keep would be much. No usual load comes near it. */
-const GOMEMLIMIT = '2GiB';
+export const ENGINE_MEMORY = {
+  /** Collects garbage at five times the live heap, not at twice: 7 to 21 % less CPU at saturation for about 16 % more memory (docs/benchmarks.md). */
+  GOGC: '400',
+  /** From here on it collects more often: five times the little that a server can make it keep would be much. No usual load comes near it. */
+  GOMEMLIMIT: '2GiB',
+} as const;
 
 /** Runs k6 to its end, whichever way it ends. Nothing of it is still running when this returns. */
 export async function runLoad(request: LoadRequest): Promise<LoadReason> {
@@ -112,7 +105,7 @@ function start(request: LoadRequest): Child<LoadReason> {
   };
   return new Child(request.enginePath, {
     args: ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, request.entryPath],
-    env: { GOGC, GOMEMLIMIT, ...engineEnvironment(process.env), ...access, PLAN: planPath },
+    env: { ...ENGINE_MEMORY, ...engineEnvironment(process.env), ...access, PLAN: planPath },
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
     asks: 'SIGINT',
     patienceMs: patience.endMs,
@@ -120,7 +113,7 @@ function start(request: LoadRequest): Child<LoadReason> {
 }
 
 /** k6's own words for one of several equal parts. With the sequence of all parts, it deals out arrivals in turn. */
-function segmentFlags({ index, of }: Segment): string[] {
+export function segmentFlags({ index, of }: Segment): string[] {
   if (of === 1) return [];
   const ends = ['0', ...Array.from({ length: of - 1 }, (_, at) => `${at + 1}/${of}`), '1'];
   return [

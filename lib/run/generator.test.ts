@@ -54,3 +54,10 @@ test('of one that sent nothing nothing is known', () => {
   const { firstArrivalSec, startLatenessUs } = new GeneratorTally({ index: 0, of: 3 }, PLAN, 0).figures(ENGINE);
   expect([firstArrivalSec, startLatenessUs]).toEqual([null, null]);
 });
+
+test('says of itself which version it is, on how many cores', () => {
+  const tally = new GeneratorTally({ index: 0, of: 2 }, PLAN, 0);
+  tally.began({ type: 'start', protocol: 1, engineVersion: 'k6 v2.3.1', atMs: 1, cores: 3 });
+  tally.clockOffsetMs = 250;
+  expect(tally.figures(ENGINE)).toMatchObject({ engine: { path: '/k6', version: 'v2.3.1' }, clockOffsetMs: 250 });
+});

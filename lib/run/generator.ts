@@ -1,6 +1,6 @@
 /** What one generator of a load reported: what it started, how late, and what it used. */
 import { START_LATENESS } from '../core/endpoint.ts';
-import type { EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
+import type { EnginePlan, IntervalRecord, StartRecord } from '../core/engine-protocol.ts';
 import { generatorId, type LoadGenerator } from '../core/generators.ts';
 import type { Recording } from '../core/recording.ts';
 import type { Segment } from '../core/segment.ts';
@@ -15,6 +15,9 @@ export class GeneratorTally {
   readonly #isWarm: ReturnType<typeof warmedUp>;
   #firstArrivalSec: number | null = null;
   #reportedSec = -Infinity;
+  #version: string | undefined;
+  /** How far its clock is ahead of this machine's, ms; null: it is this machine's own. */
+  clockOffsetMs: number | null = null;
 
   constructor(segment: Segment, plan: Pick<EnginePlan, 'scenarios'>, warmUpSec: number) {
     this.segment = segment;
@@ -36,6 +39,12 @@ export class GeneratorTally {
     return this.#started.snapshot().iterations;
   }
 
+  /** What it says of itself, wherever it runs. */
+  began({ engineVersion, cores }: StartRecord): void {
+    this.#version = /^k6 (v\S+)/.exec(engineVersion)?.[1];
+    if (cores !== undefined) this.#usage.cores = cores;
+  }
+
   /** @returns whether the record is of the time after the warm-up, and so to be kept. */
   add(record: IntervalRecord): boolean {
     this.#usage.add(record.cpuUs);
@@ -51,8 +60,8 @@ export class GeneratorTally {
     return {
       id: this.id,
       segment: this.segment,
-      engine,
-      clockOffsetMs: null,
+      engine: { ...engine, version: this.#version ?? engine.version },
+      clockOffsetMs: this.clockOffsetMs,
       cpuShare: this.#usage.share(),
       ...(this.segment.of > 1 && { firstArrivalSec: this.#firstArrivalSec }),
       peakRssBytes: this.#started.snapshot().peakRssBytes,

@@ -1,24 +1,18 @@
 /** The middle of a run: load and record side by side, live progress, and the LoadResult made from both. */
-import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { type Segment, segmentsOf } from '../core/segment.ts';
-import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
-import { entryScript } from '../load/entry.ts';
-import { runLoad } from '../load/load.ts';
-import { hdrSource } from '../load/sources/hdr.ts';
-import { jsonSource } from '../load/sources/json.ts';
-import type { SampleSource } from '../load/sources/source.ts';
+import type { Engines } from '../load/engines.ts';
 import { loadTogether } from '../load/together.ts';
 import type { Measured } from '../observe/observer.ts';
 import type { StartedByScenario } from '../observe/sent.ts';
-import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
+import { openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
-import { engineLog, FILES, writeJson, writeText } from './folder.ts';
+import { FILES, writeJson, writeText } from './folder.ts';
 import { GeneratorTally } from './generator.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
@@ -28,39 +22,33 @@ export interface MeasureRequest {
   readonly plan: Plan;
   readonly enginePlan: EnginePlan;
   readonly engine: Engine;
+  readonly engines: Engines;
+  /** What the engines run. */
+  readonly script: string;
   /** Whole seconds at the beginning that are not recorded, ≥ 0; default none. */
   readonly warmUpSec?: number;
-  readonly token: string | undefined;
-  readonly caFile?: string | undefined;
-  readonly canary?: string | undefined;
-  readonly dashboardPort?: number | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
 /** Loads the target as planned, and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
-  const { dir, plan, enginePlan, engine, warmUpSec = 0, signal } = request;
-  const { token, caFile, canary, dashboardPort, onProgress } = request;
-  const planPath = resolve(dir, FILES.engine);
+  const { dir, plan, enginePlan, engines, script, onProgress, signal } = request;
   writeJson(dir, FILES.engine, enginePlan);
-  writeText(dir, FILES.engineEntry, await entryScript(plannedJourneys(plan)));
+  writeText(dir, FILES.engineEntry, script);
   const intake = new Intake(request);
   const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;
   try {
-    const shared = { enginePath: engine.path, planPath, entryPath: resolve(dir, FILES.engineEntry) };
-    const load = { ...shared, durationSec: warmUpSec + plannedSec(plan), token, caFile, canary };
     const startable = intake.generators.map((generator) => ({
       id: generator.id,
       run: (signal: AbortSignal) =>
-        runLoad({
-          ...load,
-          source: sourceFor(engine, planPath, enginePlan),
+        engines.run({
           segment: generator.segment,
-          logPath: resolve(dir, engineLog(generator.segment)),
-          dashboardPort,
           onRecord: (record) => intake.add(generator, record),
+          onClock: (offsetMs) => {
+            generator.clockOffsetMs = offsetMs;
+          },
           decided: intake.decided,
           signal,
         }),
@@ -105,6 +93,7 @@ class Intake {
   }
 
   add(generator: GeneratorTally, record: EngineRecord): void {
+    if (record.type === 'start') generator.began(record);
     if (record.type !== 'interval' || !generator.add(record)) return;
     this.#journal.append(record);
     this.recorder.add(record);
@@ -139,9 +128,4 @@ class Intake {
   close(): void {
     this.#journal.close();
   }
-}
-
-function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSource {
-  if (engine.source === 'hdr') return hdrSource(planPath);
-  return jsonSource({ plan, encodeHistogram, engineVersion: engine.version });
 }

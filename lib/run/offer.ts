@@ -3,11 +3,15 @@ import type { EnginePlan } from '../core/engine-protocol.ts';
 import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
+import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
+import { entryScript } from '../load/entry.ts';
 import type { Collector } from '../observe/collector.ts';
 import { enginePlanOf, lengthened } from './engine-plan.ts';
+import { withEngines } from './engines.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { lookAt } from './look.ts';
@@ -25,7 +29,8 @@ export interface RunUi {
 export interface LoadStage {
   readonly dir: string;
   readonly plan: Plan;
-  readonly engine: Engine;
+  /** On this machine, or the cluster where they run. */
+  readonly engine: Engine | Cluster;
   readonly collector: Collector | undefined;
   readonly token: string | undefined;
   readonly tls?: HttpTls | undefined;
@@ -37,7 +42,7 @@ export interface LoadStage {
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
-  const { dir, engine, collector, token, tls, dashboard, warmUpSec = 0 } = stage;
+  const { dir, collector, token, tls, dashboard, warmUpSec = 0 } = stage;
   const { plan, known } = await lookAt(stage, (note) => ui.warn(note), signal);
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const enginePlan: EnginePlan = { ...scenarios, ...known };
@@ -49,17 +54,20 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const consensus = prepared?.consensus ?? null;
   await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId, consensus });
   await collector?.begin(httpUrl);
-  writeJson(dir, FILES.plan, plan);
-  writeJson(dir, FILES.environment, environmentOf(engine));
-  writeJson(dir, FILES.observations, []);
-  ui.note(
-    `profile ${plan.profile}, contract ${contractText(plan)}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
-  );
-  if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
-  const onProgress = (progress: Progress): void => ui.update(progress);
+  const script = await entryScript(plannedJourneys(plan));
   const secrets = { caFile: tls?.caFile, token: token ?? tokenToTry(plan, collector), canary: collector?.canary };
-  const orders = { dir, plan, enginePlan, engine, warmUpSec, dashboardPort };
-  const measured = await measure({ ...orders, ...secrets, onProgress, signal });
+  const load = { dir, enginePlan, script, durationSec: warmUpSec + plannedSec(plan), dashboardPort, ...secrets };
+  const measured = await withEngines({ place: stage.engine, ...load, ui, signal }, async ({ engines, engine }) => {
+    writeJson(dir, FILES.plan, plan);
+    writeJson(dir, FILES.environment, environmentOf(engine));
+    writeJson(dir, FILES.observations, []);
+    ui.note(
+      `profile ${plan.profile}, contract ${contractText(plan)}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
+    );
+    if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
+    const onProgress = (progress: Progress): void => ui.update(progress);
+    return await measure({ dir, plan, enginePlan, engine, engines, script, warmUpSec, onProgress, signal });
+  });
   if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
   if (collector === undefined) return;
   ui.wait?.('the last of the telemetry');

@@ -22,7 +22,11 @@ type Taken =
   | 'seed'
   | 'full'
   | 'dashboard'
-  | 'runners';
+  | 'runners'
+  | 'kubernetes'
+  | 'context'
+  | 'namespace'
+  | 'engineImage';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
@@ -90,6 +94,7 @@ export function withSources(
 ): Omit<OpenRequest, 'profile' | 'contract'> {
   refuseContradictions({ values, origins }, said.file);
   const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners } = values;
+  const { kubernetes, context, namespace, engineImage } = values;
   const sources = sourcesOf(values, said);
   const asked = {
     command,
@@ -99,7 +104,7 @@ export function withSources(
   };
   const targetArgs = wordsOf([BREAK], values);
   const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners };
-  return { ...load, out, dashboard, sources, targetArgs, asked };
+  return { ...load, out, dashboard, kubernetes, context, namespace, engineImage, sources, targetArgs, asked };
 }
 
 /**
@@ -134,6 +139,7 @@ export function refuseContradictions(
   file: ConfigFile | undefined,
 ): void {
   const { target, ws, ca, break: breaks, runners = 1, dashboard } = values;
+  refuseElsewhere(values);
   if (dashboard !== undefined && runners > 1) {
     const message = '--dashboard and --runners exclude each other: a dashboard of k6 shows one engine';
     throw new SloError('usage', message, { hint: '`watch` shows all of them' });
@@ -153,6 +159,31 @@ export function refuseContradictions(
     throw new SloError('usage', '--ca needs --target: the embedded reference target has no certificate');
   if (ws !== undefined && target === undefined)
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is used');
+}
+
+/** More than some tens of engines on one machine only wait for each other. */
+const MOST_HERE = 64;
+
+/** @throws SloError `usage` for what engines in a cluster need, or can't have. */
+function refuseElsewhere({ kubernetes, target, dashboard, engineImage, runners = 1 }: Resolution['values']): void {
+  if (kubernetes !== true) {
+    if (runners <= MOST_HERE) return;
+    const message = `--runners must be at most ${MOST_HERE} on one machine, got ${runners}`;
+    throw new SloError('usage', message, { hint: '--kubernetes has room for more' });
+  }
+  if (target === undefined) {
+    const message = '--kubernetes needs --target: the embedded reference target is on this machine alone';
+    throw new SloError('usage', message, { hint: 'name an address that this machine and the pods both reach' });
+  }
+  if (engineImage === undefined) {
+    const message = '--kubernetes needs --engine-image: the image with the load engine';
+    throw new SloError('usage', message, { hint: 'deploy/Dockerfile builds it (docs/kubernetes.md)' });
+  }
+  if (dashboard !== undefined)
+    throw new SloError(
+      'usage',
+      '--dashboard and --kubernetes exclude each other: a dashboard of k6 is for one engine here',
+    );
 }
 
 /**

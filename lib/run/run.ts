@@ -9,7 +9,8 @@ import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
-import { ensureEngine } from '../engine/ensure.ts';
+import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import { Collector } from '../observe/collector.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
@@ -50,7 +51,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   let embedded: EmbeddedTarget | undefined;
   let collector: Collector | undefined;
   try {
-    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    const engine = await placeOf(request, ui, signal);
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
@@ -75,6 +76,16 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
+}
+
+/** Where the engines run. */
+async function placeOf(
+  { kubernetes, context, namespace, engineImage = '' }: RunRequest,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<Engine | Cluster> {
+  if (kubernetes === true) return await openCluster({ context, namespace, image: engineImage }, signal);
+  return await ensureEngine({ onProgress: (line) => ui.note(line), signal });
 }
 
 function unreachableTarget(): never {

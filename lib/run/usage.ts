@@ -10,6 +10,8 @@ interface Reading {
 }
 
 export class CpuUsage {
+  /** Cores that it could use. */
+  cores = availableParallelism();
   #first: Reading | undefined;
   #last: Reading | undefined;
 
@@ -25,6 +27,6 @@ export class CpuUsage {
     if (this.#first === undefined || this.#last === undefined) return null;
     const elapsedUs = (this.#last.atMs - this.#first.atMs) * 1000;
     if (elapsedUs < LEAST_ELAPSED_US) return null;
-    return (this.#last.cpuUs - this.#first.cpuUs) / (elapsedUs * availableParallelism());
+    return (this.#last.cpuUs - this.#first.cpuUs) / (elapsedUs * this.cores);
   }
 }

@@ -6,7 +6,12 @@ import { forEachLine, type SampleSource, type StreamEnd, StreamProblems, SYSTEM_
 
 /** `planPath`: engine.json, absolute. */
 export function hdrSource(planPath: string): SampleSource {
-  return { kind: 'hdr', fd: 3, args: ['--out', `hdr=plan=${planPath},fd=3`, ...SYSTEM_TAGS], read };
+  return { kind: 'hdr', fd: 3, args: hdrArgs(planPath, 'fd=3'), read };
+}
+
+/** Arguments of `k6 run` for records to a file descriptor, or to whoever fetches them at a port (numbered.ts). */
+export function hdrArgs(planPath: string, to: 'fd=3' | `listen=:${number}`): string[] {
+  return ['--out', `hdr=plan=${planPath},${to}`, ...SYSTEM_TAGS];
 }
 
 async function read(stream: AsyncIterable<Uint8Array>, onRecord: (record: EngineRecord) => void): Promise<StreamEnd> {
@@ -32,7 +37,7 @@ async function read(stream: AsyncIterable<Uint8Array>, onRecord: (record: Engine
 }
 
 /** Checks the order: one start, then intervals, then one end whose totals are those of the intervals. */
-class RecordOrder {
+export class RecordOrder {
   readonly #problems: StreamProblems;
   #state: 'before' | 'running' | 'ended' = 'before';
   #samples = 0;

@@ -1,0 +1,57 @@
+/** Where the engines of a load are: on this machine, or in a cluster. */
+import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { Engine } from '../engine/ensure.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { startClusterEngines } from '../kubernetes/cluster-engines.ts';
+import type { Engines } from '../load/engines.ts';
+import { EnginesHere } from './engines-here.ts';
+import type { RunUi } from './offer.ts';
+
+export interface EnginesRequest {
+  /** The program of this machine, or the cluster. */
+  readonly place: Engine | Cluster;
+  readonly dir: string;
+  readonly enginePlan: EnginePlan;
+  readonly script: string;
+  readonly durationSec: number;
+  readonly token: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly canary?: string | undefined;
+  readonly dashboardPort?: number | undefined;
+  readonly ui: RunUi;
+  readonly signal: AbortSignal;
+}
+
+/** The engines, and what they are. */
+interface Started {
+  readonly engines: Engines;
+  readonly engine: Engine;
+}
+
+/** Starts them, hands them to `use`, and leaves nothing of them. @throws SloError when they can't start. */
+export async function withEngines<T>(request: EnginesRequest, use: (started: Started) => Promise<T>): Promise<T> {
+  const started = await start(request);
+  try {
+    return await use(started);
+  } finally {
+    await started.engines.close();
+  }
+}
+
+async function start({ place, ui, signal, ...request }: EnginesRequest): Promise<Started> {
+  if ('path' in place) return { engines: new EnginesHere({ ...request, engine: place }), engine: place };
+  const { token, canary, enginePlan, script, durationSec, caFile } = request;
+  const secrets = {
+    ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
+    ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
+  };
+  const load = { enginePlan, script, durationSec, caFile, secrets };
+  const engines = await startClusterEngines({
+    cluster: place,
+    load,
+    note: (line) => ui.note(line),
+    warn: (line) => ui.warn(line),
+    signal,
+  });
+  return { engines, engine: engines.engine };
+}
