@@ -72,6 +72,7 @@ const BY_NAME: Readonly<Record<string, Sayings>> = {
   sentryListen: ['file:1', 'env:2', 'flag:3'],
   sentryErrorPath: ['/file', '/env', '/flag'],
   runners: [1, '2', '3'],
+  namespace: ['file', 'env', 'flag'],
   oauthStateTtl: [1, '2', '3'],
   sentryProject: ['file/a', 'env/a', 'flag/a'],
 };
@@ -141,6 +142,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   sentryErrorPath: ['/sentry-debug', "/it's"],
   oauth: ['google', 'google,github'],
   runners: ['1', '3'],
+  namespace: ['load', 'load-2'],
   oauthStateTtl: ['1', '600'],
   sentryProject: ['acme/aragora'],
   secrets: ['a', 'aragora/production*,b'],

@@ -91,6 +91,14 @@ export interface Config {
   runners?: number | undefined;
   /** Look at the server's metrics, traces and logs, and send it some single requests; on when absent. */
   telemetry?: boolean | undefined;
+  /** Run the engines in a cluster: pods of k6-operator where it is there, else Jobs. */
+  kubernetes?: boolean | undefined;
+  /** Context of the kubeconfig; its current one when absent. */
+  context?: string | undefined;
+  /** Namespace of the pods; that of the context when absent. */
+  namespace?: string | undefined;
+  /** Image with the load engine, built by deploy/Dockerfile. */
+  engineImage?: string | undefined;
   /** Run folder; runs/<time>-<profile> when absent. */
   out?: string | undefined;
   /** Add the run to this history. */

@@ -157,10 +157,11 @@ export class ClusterEngines implements Engines {
   }
 
   #unstarted(index: number, why: string): SloError {
-    const { cluster, namespace } = this.#request.cluster.api;
+    const { api, withOperator } = this.#request.cluster;
     const message = `runner ${index + 1} of ${this.#load.enginePlan.generators} does not start: ${why}`;
+    const made = withOperator ? '; k6-operator makes the pods: does it run?' : '';
     return new SloError('prerequisite-missing', message, {
-      hint: `the image is ${this.#load.image}, the cluster ${cluster.name}, the namespace ${namespace}; --engine-image names another`,
+      hint: `the image is ${this.#load.image}, the cluster ${api.cluster.name}, the namespace ${api.namespace}${made}`,
     });
   }
 
