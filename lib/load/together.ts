@@ -1,4 +1,5 @@
 /** Several generators that make one load: where one of them does not come to its end, the others are ended too. */
+import { setMaxListeners } from 'node:events';
 import type { LoadReason } from '../core/recording.ts';
 
 export interface StartableGenerator {
@@ -19,6 +20,8 @@ export async function loadTogether(
   const ended: LoadReason[] = [];
   const failure = new AbortController();
   const either = AbortSignal.any([signal, failure.signal]);
+  // Each of them listens, and Node would take more than ten for a leak.
+  setMaxListeners(0, either);
   const all = generators.map(async ({ id, run }) => {
     try {
       const reason = await run(either);

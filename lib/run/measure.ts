@@ -1,4 +1,5 @@
 /** The middle of a run: load and record side by side, live progress, and the LoadResult made from both. */
+import { setMaxListeners } from 'node:events';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
@@ -83,6 +84,8 @@ class Intake {
     this.#journal = openJournal(dir);
     const recorded = { load: (reason: LoadReason) => this.load(reason), recording: () => this.recorder.finish() };
     this.#answer = new EarlyAnswer(plan, recorded);
+    // As many listen as there are generators.
+    setMaxListeners(0, this.decided);
     const tally = (segment: Segment) => new GeneratorTally(segment, enginePlan, warmUpSec);
     this.generators = segmentsOf(enginePlan.generators).map(tally);
   }
