@@ -2,7 +2,6 @@
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openRedis } from '../redis/client.ts';
 import { cached, type MakeOptions } from './cache.ts';
 import { freePorts } from './ports.ts';
 import { type Backend, HOST, launch, temporaryFolder } from './process.ts';
@@ -61,6 +60,8 @@ export async function runValkey({ settings = [], ...options }: ValkeyRun): Promi
 
 /** Whatever it answers. */
 async function listens(url: string): Promise<boolean> {
+  // Its library is large, and no other command needs it.
+  const { openRedis } = await import('../redis/client.ts');
   try {
     const redis = await openRedis(url);
     redis.close();
