@@ -20,6 +20,7 @@ import { addFaults } from './faults/command.ts';
 import { addHistory } from './history/command.ts';
 import { addInit } from './init/command.ts';
 import { harnessVersion } from './run/environment.ts';
+import { addSlo } from './slo/command.ts';
 import { addStack } from './stacked/command.ts';
 import { addValidate } from './validate/command.ts';
 import { addWatch } from './watch/command.ts';
@@ -124,6 +125,7 @@ export function commands(shell: Shell): Command {
     addContract,
     addRules,
     addDashboards,
+    addSlo,
     addChecks,
     addTarget,
     addFaults,

@@ -56,7 +56,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/cli'],
   ['lib/history', 'lib/watch', 'lib/validate', 'lib/accept', 'lib/contract', 'lib/init', 'lib/doctor', 'lib/ci'],
   ['lib/commands'],
-  ['lib/compare', 'lib/capacity', 'lib/drill', 'lib/faults', 'lib/stacked'],
+  ['lib/compare', 'lib/capacity', 'lib/drill', 'lib/slo', 'lib/faults', 'lib/stacked'],
   ['lib/experiment'],
   ['lib/main.ts'],
 ];

@@ -53,7 +53,9 @@ function parseText(path: string, text: string): unknown[] {
   }
 }
 
-export const yamlText: (value: object) => string = stringify;
+/** `lineWidth`: where texts are folded; 0: nowhere. */
+export const yamlText: (value: object, options?: { readonly lineWidth: number }) => string = (value, options) =>
+  stringify(value, options);
 
 /** Of what people write, for editors. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {

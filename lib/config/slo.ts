@@ -147,8 +147,21 @@ export const objectivesKind: Kind<string | readonly Objective[]> = {
  */
 export function loadObjectives(slo: string | readonly Objective[] | undefined): readonly Objective[] {
   if (typeof slo !== 'string') return slo ?? documentedObjectives();
-  const documents = readDocuments(slo);
-  return objectivesOf(slo, documents.length > 1 ? documents : (documents[0] ?? null));
+  return loadBudgets(slo).map(({ objective }) => objective);
+}
+
+/** An objective, and for how long its error budget has to last. */
+export interface Budget {
+  readonly objective: Objective;
+  /** As OpenSLO writes it, `28d`; absent where nobody says it. A run is judged as a whole, so it does not ask. */
+  readonly period?: string;
+}
+
+/** The same of a file, with the time windows that it names. @throws SloError `config-invalid`. */
+export function loadBudgets(file: string | undefined): readonly Budget[] {
+  if (file === undefined) return documentedObjectives().map((objective) => ({ objective }));
+  const documents = readDocuments(file);
+  return budgetsOf(file, documents.length > 1 ? documents : (documents[0] ?? null));
 }
 
 /**
@@ -157,29 +170,45 @@ export function loadObjectives(slo: string | readonly Objective[] | undefined): 
  * @throws SloError `config-invalid`.
  */
 export function objectivesOf(document: string, value: unknown, at: readonly string[] = []): Objective[] {
+  return budgetsOf(document, value, at).map(({ objective }) => objective);
+}
+
+function budgetsOf(document: string, value: unknown, at: readonly string[] = []): Budget[] {
   const slos = Array.isArray(value)
     ? checkConfig(document, value, slosSchema(), at)
     : [checkConfig(document, value, sloSchema(), at)];
   return slos.flatMap((slo) => {
-    const source: Source = { document, section: slo.metadata.name };
-    const { thresholdMetric, ratioMetric } = slo.spec.indicator.spec;
-    return slo.spec.objectives.map((row, index): Objective => {
-      const id = `${slo.metadata.name}.${index + 1}`;
-      const subject = row.displayName ?? slo.metadata.displayName ?? slo.metadata.name;
-      const common = { id, subject, gating: true, source };
-      if (thresholdMetric === undefined || row.value === undefined) {
-        const endpoints: readonly Endpoint[] = ratioMetric?.good.metricSource.spec.endpoints ?? [];
-        return { kind: 'availability', ...common, endpoints, target: row.target };
-      }
-      // 0.95 × 100 is 95 in decimal, and almost so in binary.
-      const percentile = Number((row.target * 100).toPrecision(12));
-      return {
-        kind: 'latency',
-        ...common,
-        endpoint: thresholdMetric.metricSource.spec.endpoint,
-        percentile,
-        limitMs: row.value,
-      };
+    const period = slo.spec.timeWindow?.[0]?.duration;
+    return slo.spec.objectives.map((row, index): Budget => {
+      const objective = objectiveOf({ document, slo, row, id: `${slo.metadata.name}.${index + 1}` });
+      return { objective, ...(period !== undefined && { period }) };
     });
   });
+}
+
+interface Row {
+  readonly document: string;
+  readonly slo: z.infer<ReturnType<typeof sloSchema>>;
+  readonly row: z.infer<typeof objective>;
+  readonly id: string;
+}
+
+function objectiveOf({ document, slo: { metadata, spec }, row, id }: Row): Objective {
+  const source: Source = { document, section: metadata.name };
+  const { thresholdMetric, ratioMetric } = spec.indicator.spec;
+  const subject = row.displayName ?? metadata.displayName ?? metadata.name;
+  const common = { id, subject, gating: true, source };
+  if (thresholdMetric === undefined || row.value === undefined) {
+    const endpoints: readonly Endpoint[] = ratioMetric?.good.metricSource.spec.endpoints ?? [];
+    return { kind: 'availability', ...common, endpoints, target: row.target };
+  }
+  // 0.95 × 100 is 95 in decimal, and almost so in binary.
+  const percentile = Number((row.target * 100).toPrecision(12));
+  return {
+    kind: 'latency',
+    ...common,
+    endpoint: thresholdMetric.metricSource.spec.endpoint,
+    percentile,
+    limitMs: row.value,
+  };
 }

@@ -28,7 +28,8 @@ export interface CountedCalls {
 }
 
 /** How a release may say that a call did not succeed. The guides name only `timeout`. */
-const FAILED = /time.?out|error|fail|retr|refus|reject|limit|cancel|abort|exception|unavailable|overload|^[45]\d\d$/i;
+export const FAILED_CALL = 'time.?out|error|fail|retr|refus|reject|limit|cancel|abort|exception|unavailable|overload';
+const FAILED = new RegExp(`${FAILED_CALL}|^[45]\\d\\d$`, 'i');
 
 export function isFailedCall({ labels }: Pick<MetricSeries, 'labels'>): boolean {
   return FAILED.test(labels['status'] ?? '');
