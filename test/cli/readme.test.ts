@@ -30,7 +30,7 @@ async function start(file: string, args: readonly string[]): Promise<{ readonly 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 /** The pages whose commands and files are tried here. */
-const PAGES = ['gate', 'profiles', 'rules', 'run-folder', 'development'].map((name) =>
+const PAGES = ['gate', 'profiles', 'rules', 'slo-rules', 'run-folder', 'development'].map((name) =>
   join(root, 'docs', `${name}.md`),
 );
 const text = [readme, ...PAGES.map((path) => readFileSync(path, 'utf8'))].join('\n');
@@ -255,6 +255,17 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     const { exitCode, stdout } = await runCli(cli(ours));
     expect(stdout).toContain('panels of type "graph" are gone from current Grafana');
     expect(exitCode).toBe(99);
+  },
+  // The file is the one that profiles.md shows.
+  'npx aragora-slo slo rules slo.yaml --out slo.rules.yml': async (command) => {
+    const cwd = tempDir();
+    file(cwd, 'slo.yaml', shown('yaml', 'apiVersion: openslo/v1'));
+    const { exitCode, stderr } = await runCli(cli(command), { cwd });
+    expect(stderr).toMatch(
+      /^wrote slo\.rules\.yml: 4 alerts for 1 objective\nnote: fast-health\.1: .*up to 50 ms, is taken/,
+    );
+    expect(exitCode).toBe(0);
+    expect((await runCli(['rules', 'slo.rules.yml'], { cwd })).stdout).toContain('7 records, 4 alerts: 11 ok');
   },
   'npm run test:unit lib/core': async (command) => {
     const [npm = '', ...args] = command.split(' ');
