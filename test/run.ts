@@ -168,7 +168,7 @@ async function realBackends(args: readonly string[]): Promise<void> {
     (error: unknown) => {
       if (!(error instanceof SloError)) throw error;
       unrun(`the tests with OpenSearch did not run: ${error.message}`);
-      makeBackends([...STACK_PROGRAM_NAMES, 'actionlint', 'dashboard-schema', 'moto', 'valkey']);
+      makeBackends([...STACK_PROGRAM_NAMES, 'actionlint', 'dashboard-schema', 'sloth', 'moto', 'valkey']);
       return ['--exclude', 'test/real/elasticsearch.test.ts'];
     },
   );

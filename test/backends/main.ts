@@ -8,12 +8,14 @@ import { dashboardSchemaPath } from './dashboard-schema.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
 import { verdaccioFolder } from './verdaccio.ts';
+import { slothPath } from './sloth.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
   ...STACK_PROGRAM_NAMES.map((name) => [name, () => stackPrograms(name, progress)] as const),
   ['actionlint', () => actionlintPath(progress)],
   ['dashboard-schema', () => dashboardSchemaPath(progress)],
+  ['sloth', () => slothPath(progress)],
   ['opensearch', () => opensearchJars(progress)],
   ['bugsink', () => bugsinkFolder(progress)],
   ['moto', () => motoPython(progress)],

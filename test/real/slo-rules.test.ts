@@ -1,0 +1,207 @@
+/**
+ * The alerts of `slo rules`, held against promtool, which runs them on made-up samples, and against sloth, which makes alerts of the same
+ * objective.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import {
+  BURNS,
+  type Burn,
+  burnRate,
+  detectionSec,
+  thresholdOf,
+  USUAL_PERIOD,
+  WINDOW_SEC,
+} from '../../lib/slo/model/burn.ts';
+import { promtoolPath } from '../backends/launch.ts';
+import { slothPath } from '../backends/sloth.ts';
+import { runHere } from '../cli/support/here.ts';
+import { healthSlo } from '../support/health-slo.ts';
+import { requestSeries, type Story } from '../support/slo-series.ts';
+
+const TARGET = 0.999;
+const BUDGET = 0.001;
+/** A window of an hour has 360 samples, and longer ones as many. */
+const STEPS = 360;
+
+const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-burn-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const promtool = async (...args: string[]): Promise<string> =>
+  (await execa(await promtoolPath(), args, { cwd: folder, all: true, reject: false })).all;
+
+const good = { metricSource: { type: 'aragora-slo', spec: { endpoints: ['health'] } } };
+const up = {
+  apiVersion: 'openslo/v1',
+  kind: 'SLO',
+  metadata: { name: 'up' },
+  spec: {
+    service: 'aragora',
+    indicator: { spec: { ratioMetric: { good } } },
+    objectives: [{ target: TARGET }],
+  },
+};
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'slo.yaml'), JSON.stringify([up, healthSlo('second', 1000, TARGET)]));
+  const { exitCode, stderr } = await runHere([
+    'slo',
+    'rules',
+    join(folder, 'slo.yaml'),
+    '--out',
+    join(folder, 'slo.yml'),
+  ]);
+  expect(exitCode, stderr).toBe(0);
+});
+
+test('promtool accepts them', async () => {
+  expect(await promtool('check', 'rules', 'slo.yml')).toMatch(/SUCCESS: 22 rules found/);
+});
+
+interface Check {
+  readonly step: number;
+  readonly expr: string;
+  readonly value: number;
+}
+
+/** What promtool says of some alerts on such samples. */
+async function asked(stepSec: number, story: Story, checks: readonly Check[], files = ['slo.yml']): Promise<string> {
+  const unit = {
+    rule_files: files,
+    evaluation_interval: `${stepSec}s`,
+    tests: [
+      {
+        interval: `${stepSec}s`,
+        input_series: requestSeries(story),
+        promql_expr_test: checks.map(({ step, expr, value }) => ({
+          expr,
+          eval_time: `${step * stepSec}s`,
+          exp_samples: [{ labels: '{}', value }],
+        })),
+      },
+    ],
+  };
+  writeFileSync(join(folder, 'test.yml'), JSON.stringify(unit));
+  return promtool('test', 'rules', 'test.yml');
+}
+
+const AGREES = /^\s*SUCCESS\s*$/m;
+
+const firing = (matchers: string): string => `count(ALERTS{alertstate="firing",${matchers}}) > bool 0 or vector(0)`;
+
+/** One objective counts statuses, the other one a bucket of 1 s, as a Prometheus of today writes its limit. */
+const ofWindow = (slo: string, { long }: Burn): string => firing(`slo="${slo}",window="${long}"`);
+
+const CASES = BURNS.flatMap((burn) => ['up.1', 'second.1'].map((slo) => [burn.long, slo, burn] as const));
+
+describe('promtool', () => {
+  test.each(CASES)('of %s: %s fires when theory says, and ends so', async (_, slo, burn) => {
+    const stepSec = WINDOW_SEC[burn.long] / STEPS;
+    const threshold = thresholdOf(burnRate(burn, USUAL_PERIOD), BUDGET);
+    const badShare = 2 * threshold;
+    const story = { healthySteps: STEPS, burnSteps: 200, healedSteps: 100, badShare };
+    const fires = STEPS + detectionSec(burn, threshold, badShare) / stepSec;
+    // Half of the short window is bad then, by twice the threshold.
+    const ends = STEPS + 200 + WINDOW_SEC[burn.short] / stepSec / 2;
+    const at = (step: number, value: number): Check => ({ step, expr: ofWindow(slo, burn), value });
+    const checks = [at(STEPS, 0), at(fires - 3, 0), at(fires + 3, 1), at(ends - 3, 1), at(ends + 3, 0)];
+    expect(await asked(stepSec, story, checks)).toMatch(AGREES);
+  });
+
+  test.each(CASES)('of %s: %s is silent just below its burn rate, and fires just above', async (_, slo, burn) => {
+    const stepSec = WINDOW_SEC[burn.long] / STEPS;
+    const rate = burnRate(burn, USUAL_PERIOD);
+    for (const [factor, value] of [
+      [0.98, 0],
+      [1.02, 1],
+    ] as const) {
+      const badShare = thresholdOf(factor * rate, BUDGET);
+      const story = { healthySteps: 1, burnSteps: STEPS + 20, healedSteps: 0, badShare };
+      const checks = [{ step: STEPS + 10, expr: ofWindow(slo, burn), value }];
+      expect(await asked(stepSec, story, checks), `${factor} × ${rate}`).toMatch(AGREES);
+    }
+  });
+
+  test('without requests nothing fires', async () => {
+    const checks = CASES.map(([, slo, burn]) => ({ step: STEPS, expr: ofWindow(slo, burn), value: 0 }));
+    const story = { healthySteps: 0, burnSteps: 0, healedSteps: 0, badShare: 0 };
+    expect(await asked(10, story, checks)).toMatch(AGREES);
+  });
+});
+
+interface SlothRule {
+  readonly alert?: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+describe('sloth', () => {
+  const selected = 'method="GET",endpoint="/api/health"';
+  let alerts: readonly SlothRule[];
+  beforeAll(async () => {
+    const requests = (more: string): string => `sum(rate(aragora_requests_total{${selected}${more}}[{{.window}}]))`;
+    const spec = {
+      version: 'prometheus/v1',
+      service: 'aragora',
+      slos: [
+        {
+          name: 'up',
+          objective: 100 * TARGET,
+          sli: { events: { error_query: requests(',status=~"5.."'), total_query: requests('') } },
+          alerting: {
+            name: 'SlothBurn',
+            page_alert: { labels: { by: 'sloth', kind: 'critical' } },
+            ticket_alert: { labels: { by: 'sloth', kind: 'warning' } },
+          },
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'sloth-spec.yml'), JSON.stringify(spec));
+    const sloth = await slothPath({ onProgress: (line) => console.log(line) });
+    await execa(sloth, ['generate', '-i', 'sloth-spec.yml', '-o', 'sloth.yml'], { cwd: folder });
+    const { groups } = parse(readFileSync(join(folder, 'sloth.yml'), 'utf8')) as {
+      readonly groups: readonly { readonly rules: readonly SlothRule[] }[];
+    };
+    alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert !== undefined);
+  }, 1_800_000);
+
+  test('has the same windows and burn rates', () => {
+    const conditions = alerts.flatMap(({ expr, labels }) =>
+      [...expr.matchAll(/ratio_rate(\w+)\{[^}]*\} > \(([\d.]+) \* ([\d.]+)\)/g)].map(
+        ([, window, rate, budget]) =>
+          `${labels['kind']} ${window} ${Number(rate)} × ${Number(Number(budget).toPrecision(9))}`,
+      ),
+    );
+    const ours = BURNS.flatMap((burn) =>
+      [burn.short, burn.long].map((window) => {
+        const kind = burn.severity === 'page' ? 'critical' : 'warning';
+        return `${kind} ${window} ${burnRate(burn, USUAL_PERIOD)} × ${BUDGET}`;
+      }),
+    );
+    expect(conditions.sort()).toEqual(ours.sort());
+  });
+
+  test.each([
+    ['a little above the page of an hour', 10, 15 * BUDGET],
+    ['all requests', 10, 1],
+    ['a little above the page of six hours', 60, 6.2 * BUDGET],
+    ['a little below the page of six hours', 60, 5.8 * BUDGET],
+    ['a little above the ticket of a day', 240, 3.1 * BUDGET],
+    ['a little above the ticket of three days', 720, 1.1 * BUDGET],
+    ['a little below every alert', 720, 0.9 * BUDGET],
+  ])('fires for the same samples at the same times: %s', async (_, stepSec, badShare) => {
+    const story = { healthySteps: STEPS, burnSteps: 400, healedSteps: 140, badShare };
+    const steps = Array.from({ length: 90 }, (_, at) => 10 * at);
+    const checks = ['critical', 'warning'].flatMap((kind) =>
+      steps.map((step) => ({
+        step,
+        expr: `(${firing(`slo="up.1",severity="${kind}"`)}) == bool (${firing(`by="sloth",kind="${kind}"`)})`,
+        value: 1,
+      })),
+    );
+    expect(await asked(stepSec, story, checks, ['slo.yml', 'sloth.yml'])).toMatch(AGREES);
+  });
+});
