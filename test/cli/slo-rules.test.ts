@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startTarget } from '../../lib/target/target.ts';
 import { healthSlo } from '../support/health-slo.ts';
+import { upSlo } from '../support/slo-series.ts';
 import { cleanUp, file, tempDir } from './support/cli.ts';
 import { runHere } from './support/here.ts';
 
@@ -97,19 +98,13 @@ describe('alerts that can never fire', () => {
 });
 
 describe('in one line is refused', () => {
-  const ratio = (target: number): object => {
-    const slo = healthSlo('up', 50, target) as { spec: { indicator: object; objectives: object } };
-    const good = { metricSource: { type: 'aragora-slo', spec: { endpoints: ['health'] } } };
-    return { ...slo, spec: { ...slo.spec, indicator: { spec: { ratioMetric: { good } } }, objectives: [{ target }] } };
-  };
-
   test.each<[string, () => string[], RegExp]>([
     ['a file that is not there', () => ['/nowhere/slo.yaml'], /cannot read \/nowhere\/slo\.yaml/],
     ['what is no YAML', () => [sloFile('a: [')], /slo\.yaml: it is not valid YAML: .*line 1/],
     ['what is no SLO', () => [sloFile('groups: []')], /"groups"/],
     [
       'an objective of 100 %',
-      () => [sloFile(ratio(1))],
+      () => [sloFile(upSlo(1))],
       /target" must be a share between 0 and 1, both excluded, got 1/,
     ],
     [

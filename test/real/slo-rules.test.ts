@@ -21,7 +21,7 @@ import { promtoolPath } from '../backends/launch.ts';
 import { slothPath } from '../backends/sloth.ts';
 import { runHere } from '../cli/support/here.ts';
 import { healthSlo } from '../support/health-slo.ts';
-import { requestSeries, type Story } from '../support/slo-series.ts';
+import { requestSeries, type Story, upSlo } from '../support/slo-series.ts';
 
 const TARGET = 0.999;
 const BUDGET = 0.001;
@@ -33,20 +33,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const promtool = async (...args: string[]): Promise<string> =>
   (await execa(await promtoolPath(), args, { cwd: folder, all: true, reject: false })).all;
 
-const good = { metricSource: { type: 'aragora-slo', spec: { endpoints: ['health'] } } };
-const up = {
-  apiVersion: 'openslo/v1',
-  kind: 'SLO',
-  metadata: { name: 'up' },
-  spec: {
-    service: 'aragora',
-    indicator: { spec: { ratioMetric: { good } } },
-    objectives: [{ target: TARGET }],
-  },
-};
-
 beforeAll(async () => {
-  writeFileSync(join(folder, 'slo.yaml'), JSON.stringify([up, healthSlo('second', 1000, TARGET)]));
+  writeFileSync(join(folder, 'slo.yaml'), JSON.stringify([upSlo(TARGET), healthSlo('second', 1000, TARGET)]));
   const { exitCode, stderr } = await runHere([
     'slo',
     'rules',

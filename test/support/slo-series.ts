@@ -1,4 +1,16 @@
-/** Made-up samples of requests for `promtool test rules`: a healthy time, a burn, and a healthy time again. */
+/** For tests of alerts that objectives become: an SLO, and samples of requests for `promtool test rules` (a healthy time, a burn, a healthy time). */
+
+/** An OpenSLO document: so many answers about health are good. Its finding is `up.1`. */
+export function upSlo(target: number): object {
+  const good = { metricSource: { type: 'aragora-slo', spec: { endpoints: ['health'] } } };
+  const indicator = { spec: { ratioMetric: { good } } };
+  return {
+    apiVersion: 'openslo/v1',
+    kind: 'SLO',
+    metadata: { name: 'up' },
+    spec: { service: 'aragora', indicator, objectives: [{ target }] },
+  };
+}
 
 /** Steps of the samples; the k-th sample is at k steps. */
 export interface Story {

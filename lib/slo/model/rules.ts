@@ -140,7 +140,7 @@ function alertRule({ objective, indicator, period }: Watched, { burn, rate, thre
   const { bad, budget } = indicator;
   const allBad = durationText(detectionSec(burn, threshold, 1));
   return {
-    alert: `${camelCase(objective.id)}BudgetBurn`,
+    alert: `${camelCase(objective.id)}BudgetBurn${long}`,
     expr: `${above(long)}\nand\n${above(short)}`,
     labels: { severity: SEVERITY[burn.severity], slo: objective.id, window: long },
     annotations: {
