@@ -1,5 +1,5 @@
 /** The command `slo rules`: burn-rate alerts for Prometheus from the objectives that gate a run. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { harmless, type Shell, tell } from '../cli/shell.ts';
@@ -114,7 +114,7 @@ function yamlOf({ watched }: SloRules): string {
 /** What somebody else wrote is not overwritten. @throws SloError `usage` for such a file, `storage` for one that can't be written. */
 function writeAgain(path: string, text: string): void {
   try {
-    if (existsSync(path) && !readFileSync(path, 'utf8').startsWith(WRITTEN_BY))
+    if (isForeign(path))
       throw new SloError('usage', `${path} is there already, and was not written by this command`, {
         hint: 'name another file',
       });
@@ -123,6 +123,12 @@ function writeAgain(path: string, text: string): void {
     if (cause instanceof SloError) throw cause;
     throw new SloError('storage', `cannot write ${path}: ${fileErrorText(cause)}`, { cause });
   }
+}
+
+/** Of a device or a pipe nothing is read, and nothing in it is lost. */
+function isForeign(path: string): boolean {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile && !readFileSync(path, 'utf8').startsWith(WRITTEN_BY);
 }
 
 /** On stderr: what was written, and what was not. */

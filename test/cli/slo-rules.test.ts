@@ -41,6 +41,17 @@ test('a file is written, and the same input writes the same again', async () => 
   expect(readFileSync(out, 'utf8')).toBe(first);
 });
 
+test('a name can be no template and no line of its own', async () => {
+  const slo = { ...healthSlo('fast', 50, 0.99), metadata: { name: 'fast', displayName: 'a {{ $b }}\ngroups: []' } };
+  const { exitCode, stdout } = await runHere(['slo', 'rules', sloFile(slo)]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('# fast.1 (a {{ $b }} groups: []): bad are ');
+  const { groups } = parse(stdout) as { groups: [{ rules: { annotations?: { summary: string } }[] }] };
+  expect(groups[0].rules.at(-1)?.annotations?.summary).toMatch(
+    /^a \{\{"\{\{"\}\} \$b \}\} groups: \[\]: its error budget/,
+  );
+});
+
 test('several documents make one file, and what no metric shows is named', async () => {
   const slo = sloFile(
     `${JSON.stringify(healthSlo('fast', 50, 0.99))}\n---\n${JSON.stringify(healthSlo('pong', 50, 0.99, 'ws-ping'))}\n`,

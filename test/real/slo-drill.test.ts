@@ -43,6 +43,7 @@ let server: DrilledServer;
 let load: Load;
 let prometheus: Backend;
 let clockRate: number;
+let slos: string;
 
 async function asked<Data>(path: string): Promise<Data> {
   const answer = await fetch(`${prometheus.url}/api/v1/${path}`);
@@ -77,7 +78,7 @@ beforeAll(async () => {
   if (noFastClock() !== null) return;
   const { signal } = new AbortController();
   const onProgress = (line: string): void => console.log(line);
-  const slos = file(tempDir(), 'slo.yaml', JSON.stringify([upSlo(0.999), healthSlo('second', 1000, 0.999)]));
+  slos = file(tempDir(), 'slo.yaml', JSON.stringify([upSlo(0.999), healthSlo('second', 1000, 0.999)]));
   const { stdout, stderr } = await runHere(['slo', 'rules', slos]);
   expect(stderr).toBe('8 alerts for 2 objectives\n');
   server = await startServer(signal);
@@ -134,6 +135,8 @@ describe.runIf(noFastClock() === null)('the page of an hour', { timeout: 4 * WAI
     await come('an hour', async () => spanSec(await samples('up{job="aragora"}')) > WINDOW_SEC['1h'] + 4 * SCRAPE_SEC);
     expect(await query('count_over_time(ALERTS[4h])')).toEqual([]);
     expect(await figure('slo:bad_requests:ratio_rate1h{slo="up.1"}')).toBe(0);
+    const again = await runHere(['slo', 'rules', slos, '--prometheus', prometheus.url]);
+    expect([again.exitCode, again.stderr]).toEqual([0, '8 alerts for 2 objectives\n']);
     // The limit of 1 s is a bucket in this Prometheus, too.
     expect(await figure('slo:bad_requests:ratio_rate1h{slo="second.1"}')).toBeLessThan(0.5);
   });

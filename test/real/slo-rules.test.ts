@@ -34,7 +34,11 @@ const promtool = async (...args: string[]): Promise<string> =>
   (await execa(await promtoolPath(), args, { cwd: folder, all: true, reject: false })).all;
 
 beforeAll(async () => {
-  writeFileSync(join(folder, 'slo.yaml'), JSON.stringify([upSlo(TARGET), healthSlo('second', 1000, TARGET)]));
+  const second = {
+    ...healthSlo('second', 1000, TARGET),
+    metadata: { name: 'second', displayName: 'a {{ $b }}\nc: #' },
+  };
+  writeFileSync(join(folder, 'slo.yaml'), JSON.stringify([upSlo(TARGET), second]));
   const { exitCode, stderr } = await runHere([
     'slo',
     'rules',

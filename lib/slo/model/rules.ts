@@ -1,6 +1,7 @@
 /** From objectives to recording rules and alerts: for each objective the share of bad requests in each window, and an alert for each burn. */
 import { durationText, percentText } from '../../core/numbers.ts';
 import type { Objective } from '../../core/plan.ts';
+import { plain } from '../../core/text.ts';
 import type { Names } from './bounds.ts';
 import {
   BURNS,
@@ -144,7 +145,7 @@ function alertRule({ objective, indicator, period }: Watched, { burn, rate, thre
     expr: `${above(long)}\nand\n${above(short)}`,
     labels: { severity: SEVERITY[burn.severity], slo: objective.id, window: long },
     annotations: {
-      summary: `${objective.subject}: its error budget of ${period.text} burns at more than ${rate} × the allowed rate`,
+      summary: `${untemplated(objective.subject)}: its error budget of ${period.text} burns at more than ${rate} × the allowed rate`,
       description:
         `{{ $value | humanizePercentage }} of the requests in the last ${long} were bad (${bad}), and ` +
         `${percentText(budget, 6)} may be. At ${rate} × that, ${percentText(spent)} of the budget of ${period.text} go in ${long}. ` +
@@ -152,6 +153,11 @@ function alertRule({ objective, indicator, period }: Watched, { burn, rate, thre
       runbook: `Find where ${bad} come from, by endpoint and since when. Then judge the same objective by what clients get: aragora-slo run --target URL.`,
     },
   };
+}
+
+/** Prometheus reads annotations as templates, and a name is none. */
+function untemplated(text: string): string {
+  return plain(text).replaceAll('{{', '{{"{{"}}');
 }
 
 /** `fast-health.1` → `FastHealth1`. */

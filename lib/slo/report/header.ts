@@ -1,5 +1,6 @@
 /** The comment above the rules: what they were made from, by which formula, when each alert fires, and what no alert watches. */
 import { durationText, percentText } from '../../core/numbers.ts';
+import { plain } from '../../core/text.ts';
 import { detectionSec, productText, USUAL_PERIOD } from '../model/burn.ts';
 import { type Alert, deadTexts, leftOutTexts, type SloRules, type Watched } from '../model/rules.ts';
 
@@ -27,12 +28,8 @@ export function headerText(rules: SloRules, { file, names, version }: Origin): s
     ...listed('Alerts that can never fire, left out', deadTexts(rules)),
     ...listed('Objectives that no alert here watches', leftOutTexts(rules)),
   ];
-  return `${WRITTEN_BY}${lines.map(plainLine).join('\n')}\n`;
-}
-
-/** A name with a line break would end the comment. */
-function plainLine(text: string): string {
-  return text.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ');
+  // A name with a line break would end the comment.
+  return `${WRITTEN_BY}${lines.map(plain).join('\n')}\n`;
 }
 
 function listed(title: string, texts: readonly string[]): string[] {
