@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Load, startLoad } from '../../lib/drill/load.ts';
 import { heldRate } from '../../lib/drill/embedded/rate.ts';
 import { type DrilledServer, startServer } from '../../lib/drill/embedded/server.ts';
+import { type Load, startLoad } from '../../lib/drill/load.ts';
 import { detectionSec, thresholdOf, WINDOW_SEC } from '../../lib/slo/model/burn.ts';
 import { noFastClock } from '../../lib/stack/fast-clock.ts';
 import type { Backend } from '../../lib/stack/process.ts';

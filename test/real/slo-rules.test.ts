@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import {
   BURNS,
   type Burn,
@@ -151,7 +151,8 @@ describe('sloth', () => {
         },
       ],
     };
-    writeFileSync(join(folder, 'sloth-spec.yml'), JSON.stringify(spec));
+    // sloth looks for the version at the start of a line.
+    writeFileSync(join(folder, 'sloth-spec.yml'), stringify(spec));
     const sloth = await slothPath({ onProgress: (line) => console.log(line) });
     await execa(sloth, ['generate', '-i', 'sloth-spec.yml', '-o', 'sloth.yml'], { cwd: folder });
     const { groups } = parse(readFileSync(join(folder, 'sloth.yml'), 'utf8')) as {
