@@ -19,7 +19,7 @@ import type { RulesValues } from './rules-options.ts';
 
 /** @param queries that are to be judged. @throws SloError for a source that can't be read, or has no metric. */
 export async function catalogueFrom(
-  values: Partial<Pick<RulesValues, 'target' | 'metrics' | 'prometheus' | 'contract' | 'ca'>>,
+  values: Partial<Pick<RulesValues, 'target' | 'metrics' | 'prometheus' | 'grafana' | 'contract' | 'ca'>>,
   queries: readonly string[],
   signal: AbortSignal,
 ): Promise<Catalogue> {
