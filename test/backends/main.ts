@@ -7,8 +7,8 @@ import { bugsinkFolder } from './bugsink.ts';
 import { dashboardSchemaPath } from './dashboard-schema.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
-import { verdaccioFolder } from './verdaccio.ts';
 import { slothPath } from './sloth.ts';
+import { verdaccioFolder } from './verdaccio.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
