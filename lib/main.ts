@@ -95,7 +95,8 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
   }
   if (error instanceof SloError) {
     console.error(errorText(error));
-    return error.exitCode;
+    // It was interrupted, whatever else could not be done any more.
+    return signal.aborted ? EXIT_CODE.interrupted : error.exitCode;
   }
   const hint = shortageHint(error);
   if (hint !== undefined) {

@@ -269,6 +269,16 @@ test('a server that goes away explains what it cuts then, and nothing that faile
     expect(explained({ 'ws-order': series })).toEqual([LATENCY.id, ALL.id]);
 });
 
+test('a wedged server is said before what else its creations meet: a full queue, and events of other debates', () => {
+  const wedge = {
+    health: knocking,
+    'tcp-connect': connecting([1003, 1021, 3008]),
+    'debates-create': creating((at) => at >= 30, 'status_503'),
+    'ws-order': order({ 'event-of-another-debate': 1 }),
+  };
+  expect(idsOf(run(wedge, refusedAfter))).toEqual(['wedged', 'full-queue', 'cross-talk']);
+});
+
 test('a server that keeps all promises has no cause', () => {
   expect(causesOf(run({}))).toEqual([]);
 });
@@ -308,14 +318,13 @@ test('at most three are said, and those that explain a failure first', () => {
 /** Where a cause is seen from end to end; or why the facts of a run have to be enough. */
 const SEEN_IN: Readonly<Record<string, string>> = {
   'starved-generator': 'no test may need a machine that has too little time',
-  'server-gone':
-    'the facts are those of a target that dies (test/cli/ending.test.ts) and of probes that nobody answers',
+  'server-gone': 'test/cli/ending.test.ts',
   access: 'test/cli/causes.test.ts',
   'rate-limit': 'test/cli/causes.test.ts, test/aragora/set-up.test.ts',
   'no-room': 'test/cli/causes.test.ts',
-  'full-queue': 'only a kernel whose queue is full repeats packets, and when it does is chance',
   wedged: 'needs minutes of the real release; no-debates has the same probe after the load',
   'no-debates': 'test/aragora/crowded.test.ts',
+  'full-queue': 'only a kernel whose queue is full repeats packets, and when it does is chance',
   'cross-talk': 'the samples are recorded in test/proofs/classification.test.ts, which judges nothing',
   'dead-backend': 'taped runs: test/tapes/causes.test.ts',
   'other-names': 'a taped run of the real release: test/tapes/causes.test.ts',

@@ -34,6 +34,8 @@ export function fileErrorText(cause: unknown): string {
     case 'EEXIST':
     case 'ENOTDIR':
       return 'a file is where a folder should be';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
     case 'EMFILE':
     case 'ENFILE':
       return 'too many open files';

@@ -3,6 +3,7 @@
  * never a verdict.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
@@ -104,7 +105,9 @@ function start(request: LoadRequest): Child<LoadReason> {
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
   };
   return new Child(request.enginePath, {
-    args: ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, request.entryPath],
+    // k6 reads a comma or a bracket in a path as an end of it, so it gets only the log's name.
+    args: ['run', ...FLAGS, '--log-output', `file=${basename(logPath)}`, ...outputs, request.entryPath],
+    cwd: dirname(logPath),
     env: { ...ENGINE_MEMORY, ...engineEnvironment(process.env), ...access, PLAN: planPath },
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
     asks: 'SIGINT',

@@ -32,6 +32,8 @@ export interface Kind<Value> {
   readonly type: string;
 }
 
+const LAST_PORT = 65_535;
+
 const asIs = (text: string): unknown => text;
 
 /** Reads a number where the text is one. */
@@ -60,7 +62,7 @@ export const path: Kind<string> = {
   expected: 'a path, not what the file holds',
   fromText: asIs,
   accept: (value, place) =>
-    typeof value === 'string' && value !== '' && !value.includes('-----BEGIN') ? place.path(value) : undefined,
+    typeof value === 'string' && value !== '' && !/-----BEGIN|\0/.test(value) ? place.path(value) : undefined,
   schema: { type: 'string', minLength: 1 },
   type: 'string',
 };
@@ -90,13 +92,21 @@ function address(schemes: readonly string[]): Kind<string> {
     expected: `a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, without credentials, query and fragment: it is stored`,
     fromText: asIs,
     accept: (value) => (typeof value === 'string' && isPlain(value, schemes) ? value : undefined),
-    hint: (value) =>
-      mayHoldSecret(value)
-        ? 'credentials go into the environment, see aragora-slo run --help'
-        : `for example ${schemes[0]}://127.0.0.1:8080`,
+    hint: (value) => {
+      if (mayHoldSecret(value)) return 'credentials go into the environment, see aragora-slo run --help';
+      return addressHint(String(value)) ?? `for example ${schemes[0]}://127.0.0.1:8080`;
+    },
     schema: { type: 'string', format: 'uri', pattern: `^(${schemes.join('|')})://[^@?#]+$` },
     type: 'string',
   };
+}
+
+/** What is known of an address that is none. */
+function addressHint(said: string): string | undefined {
+  if (Number(/:(\d+)(?:\/|$)/.exec(said)?.[1] ?? 0) > LAST_PORT) return `a port is at most ${LAST_PORT}`;
+  if (/\/\/\[[^\]]*%/.test(said))
+    return 'a URL can have no zone of IPv6 (%): use an address that is not link-local, or a name of the machine';
+  return undefined;
 }
 
 function isPlain(value: string, schemes: readonly string[]): boolean {
@@ -130,7 +140,7 @@ export function wholeNumber(least: number, most: number, what = 'a whole number'
   };
 }
 
-export const port = wholeNumber(0, 65_535, 'a port');
+export const port = wholeNumber(0, LAST_PORT, 'a port');
 export const seed = wholeNumber(0, 0xffffffff);
 
 /** A number above 0. */

@@ -116,7 +116,7 @@ describe('a kind', () => {
     [positiveNumber('a number', 5), { '0.5': 0.5, 5: 5 }, ['0', '-1', '6', 'Infinity', 'x']],
     [shareBelowOne, { '0.5': 0.5 }, ['0', '1', '50', 'x']],
     [onOff, { 1: true, true: true, 0: false, false: false }, ['yes', '2', 'TRUE']],
-    [path, { a: 'a', '-': '-' }, ['-----BEGIN KEY']],
+    [path, { a: 'a', '-': '-', 'a\n,b': 'a\n,b' }, ['-----BEGIN KEY', 'a\0b']],
     [NAMES, { red: 'red' }, ['blue', 'Red']],
   ];
   test.each(cases)('$expected', (kind, legal, wrong) => {
@@ -127,6 +127,13 @@ describe('a kind', () => {
 
   test('of names lists them, the nearest first', () => {
     expect(refusal(() => readText(NAMES, 'greem', '--x')).hint).toBe('did you mean "green"? legal values: red, green');
+  });
+
+  test('of an address says what is wrong with its port or its zone', () => {
+    const hintOf = (said: string) => refusal(() => readText(url, said, '--x')).hint;
+    expect(hintOf('http://127.0.0.1:65536')).toBe('a port is at most 65535');
+    expect(hintOf('http://[fe80::1%eth0]:8080/')).toMatch(/^a URL can have no zone of IPv6/);
+    expect(hintOf('http://h:1 2')).toBe('for example http://127.0.0.1:8080');
   });
 
   test('repeats nothing that may be a secret', () => {

@@ -1,5 +1,5 @@
 /**
- * Causes from end to end: a server whose rules refuse the load, and one that nothing reaches any more, each with what else would be hidden. The
+ * Causes from end to end: a server whose rules refuse the load, with what else would be hidden. One that dies is in ending.test.ts. The
  * table of every cause, with similar pictures, is lib/causes/causes.test.ts.
  */
 import type { ServerResponse } from 'node:http';

@@ -46,11 +46,13 @@ if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.mjs'))
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 const K6 = / run .*\/engine\.js/;
 
-/** A load of one minute, well within its limits, whose recording has begun. */
-async function loading(options: CliOptions & { target?: string | null } = {}): Promise<{ cli: Cli; dir: string }> {
+/** A load of one minute or as long as is said, well within its limits, whose recording has begun. */
+async function loading(
+  options: CliOptions & { target?: string | null; durationSec?: number; share?: number } = {},
+): Promise<{ cli: Cli; dir: string }> {
   const dir = join(tempDir(), 'run');
   const target = options.target === null ? [] : ['--target', options.target ?? `http://${fake.host}`];
-  const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
+  const gated = ['--profile', lenientProfile(options.durationSec ?? 60), '--slo', lenientObjectives(options.share)];
   const cli = new Cli(['run', ...target, ...gated, '--out', dir], options);
   await until(
     () => `a recorded second; stderr: ${cli.stderr}`,
@@ -222,14 +224,24 @@ test.concurrent.each([
     (dir: string) => writeFileSync(dir, ''),
     /cannot (write|append to) \S+: .*a file is where a folder/,
   ],
-])('a run folder that %s in the middle ends the run in one line', async (_, then, says) => {
-  const { cli, dir } = await loading();
-  rmSync(dir, { recursive: true });
-  then(dir);
-  cli.signal('SIGINT');
-  expectError(await cli.ended(), says);
-  expect(cli.stdout).toBe('');
-});
+])(
+  'a run folder that %s in the middle ends the run in one line, and a signal is told by the exit code',
+  async (_, then, says) => {
+    const loadingInNone = async (durationSec: number): Promise<Cli> => {
+      const { cli, dir } = await loading({ durationSec });
+      rmSync(dir, { recursive: true });
+      then(dir);
+      return cli;
+    };
+    const [whole, interrupted] = [await loadingInNone(8), await loadingInNone(60)];
+    interrupted.signal('SIGINT');
+    const { exitCode, stderr, stdout } = await interrupted.ended();
+    expectError({ stderr, exitCode: 2 }, says);
+    expect([exitCode, stdout]).toEqual([130, '']);
+    expectError(await whole.ended(), says);
+    expect(whole.stdout).toBe('');
+  },
+);
 
 test.concurrent('a target that dies under load is counted as failing', async () => {
   const { cli, dir } = await loading({ target: null });
@@ -238,6 +250,22 @@ test.concurrent('a target that dies under load is counted as failing', async () 
   cli.signal('SIGINT');
   expect((await cli.ended()).exitCode).toBe(130);
   expect(findings(dir).findings.find(({ id }) => id === 'lenient.1')?.bad).toBeGreaterThan(0);
+});
+
+test.concurrent('a server that is killed under load is said to be gone, and a run to the end breaches', async () => {
+  const server = new Cli(['target']);
+  await until('its addresses', () => /^http.*\nws.*\n/.test(server.stdout) || !server.running);
+  const host = server.stdout.split('\n')[0]?.replace('http://', '') ?? '';
+  const { cli, dir } = await loading({ target: `http://${host}`, durationSec: 12, share: 0.9 });
+  process.kill(await server.process(/\/lib\/embedded\/main\.mjs/), 'SIGKILL');
+  const { exitCode, stdout, stderr } = await cli.ended();
+  expect(exitCode, stdout + stderr).toBe(99);
+  // Wrapped at words.
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /^BREACHES .* CAUSE the server went away: after second \d+ of the load none of \d+ requests had an answer/,
+  );
+  expect(findings(dir).causes).toMatchObject([{ id: 'server-gone', explains: expect.arrayContaining(['lenient.1']) }]);
+  expect((await server.ended()).exitCode).toBe(2);
 });
 
 test.concurrent('a reader that leaves does not end the load', async () => {
