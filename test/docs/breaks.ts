@@ -17,13 +17,13 @@ the finding named beside it and no other. \`npm run selftest\` gives each a run 
   record exactly these failures. A test without load shows that as many of them as the break makes fail its finding.
 - *replay*: what the server says of itself is changed on its way out. The change is applied to a tape of one unbroken run, which goes to
   the same readers and the same judge.
-- *batch*: the server takes too long, counts wrongly, or records the wrong traces. Several such breaks share a load, and exactly their
-  findings have to fail.
+- *batch*: the server takes too long, counts wrongly, or records the wrong traces. Several such breaks share a load from end to end, with some of
+  the other kinds, and exactly their findings have to fail.
 - *itself*: a run notices it only if it is asked to look there, for example with \`--sentry-listen\` or \`--oauth google,github\`. The test of its system has it, without
   any load.
 - *real*: a run notices it only if it is asked to look at a server, for example with \`--redis URL\`. \`npm run test:real\` has it, with a real
   one.
-- *alone*: one of each kind has a run of its own, from end to end.
+- *alone*: only clients that nothing kept from their work can prove it, so it has a run of its own.
 
 This page is generated from the catalogues: \`npm run docs\`.
 

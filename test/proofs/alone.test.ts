@@ -1,15 +1,13 @@
-/** One break of each kind, and the unbroken target, each in a load of its own through the whole harness. */
+/** The unbroken target, and breaks that only clients can prove that nothing kept from their work: each in a load of its own through the whole harness. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clientBreaks, telemetryBreaks } from './levels.ts';
+import { clientBreaks } from './levels.ts';
 import { GATES_ON_A_BUSY_MACHINE } from './loads.ts';
 import { type Proof, proveAll } from './prove.ts';
-import { proveTelemetry } from './telemetry.ts';
 
 const CLIENTS = clientBreaks('alone');
-const TELEMETRY = telemetryBreaks('alone');
 
 const abort = new AbortController();
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));
@@ -22,9 +20,6 @@ beforeAll(async () => {
     signal: abort.signal,
   }))
     proofs.set(name, proof);
-  // Of these, the clients have to prove something. What the others prove, no busy machine hides, so those run side by side.
-  await Promise.allSettled(proofs.values());
-  for (const [name, proof] of proveTelemetry(TELEMETRY, dir, abort.signal)) proofs.set(name, proof);
   await Promise.allSettled(proofs.values());
 });
 afterAll(async () => {
@@ -42,7 +37,7 @@ async function caught(name: string): Promise<void> {
 
 test('nothing is found in the unbroken target', () => caught('control'));
 
-test.for([...CLIENTS, ...TELEMETRY])('$name is caught by $finding alone', async ({ name }, { task }) => {
+test.for([...CLIENTS])('$name is caught by $finding alone', async ({ name }, { task }) => {
   task.meta.proves = name;
   await caught(name);
 });

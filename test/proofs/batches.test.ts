@@ -9,7 +9,7 @@ import type { RunRequest } from '../../lib/run/request.ts';
 import { run } from '../../lib/run/run.ts';
 import { type Batch, batchesOf, type OpenUnder, proveBatch, type Reasons } from './batches.ts';
 import { clientBreaks, isOfClients, telemetryBreaks } from './levels.ts';
-import { GATES_ON_A_BUSY_MACHINE, loadFor } from './loads.ts';
+import { GATES_ON_A_BUSY_MACHINE, loadFor, mostDemanding } from './loads.ts';
 import { BROKEN, Free, LONG_DEBATES, profileFile, SEED, SILENT } from './telemetry.ts';
 
 const abort = new AbortController();
@@ -45,10 +45,10 @@ async function openUnder(batch: Batch, profile: string, more: Pick<RunRequest, '
 }
 
 async function openOfClients(batch: Batch): Promise<Finding[]> {
-  const [first] = batch.filter(isOfClients);
-  if (first === undefined) throw new Error('a batch without a break');
+  const most = mostDemanding(batch.filter(isOfClients));
+  if (most === undefined) throw new Error('a batch without a break');
   const profile = join(dir, `${nextName()}.profile.json`);
-  writeFileSync(profile, JSON.stringify(loadFor(first, GATES)));
+  writeFileSync(profile, JSON.stringify(loadFor(most, GATES)));
   return openUnder(batch, profile, {}, []);
 }
 

@@ -22,9 +22,14 @@ const MASKS: Readonly<Record<string, readonly string[]>> = {
   // A counter that differs from the clients' counts says nothing about a histogram that differs from it.
   // And where one request counts as two, nobody sees as what a single one counts.
   'metrics.requests_total.': ['metrics.request_duration_seconds.count', 'probes.label-values'],
+  // That a failed request is not counted is a finding of its own, and this break makes requests fail.
+  'metrics.requests_total.timed-only': ['traces.status'],
   // Without these spans no debate is whole, so nothing is known of the shape of one.
   'traces.debate.run.missing': ['traces.debate.shape'],
   'traces.agent.call.missing': ['traces.debate.shape'],
+  'traces.debate.round.missing': ['traces.debate.shape'],
+  // Without its exposition nothing is known of what the server counts.
+  'metrics.exposition.status-500': ['metrics.', 'probes.label-values'],
   // What should continue a trace counts as a trace of its own.
   'traces.propagation.trace-lost': ['traces.sampling.'],
 };

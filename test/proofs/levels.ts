@@ -13,32 +13,23 @@ import type { Distortion } from '../../lib/target/distortion.ts';
  *   in which each fault hits once and every answer takes its known time; a test without load shows that as many of them as the break makes
  *   fail its finding.
  * - replay: it changes what the target says of itself on its way out. It is applied to a tape of one unbroken run.
- * - batch: it changes how the target keeps sockets, counts, or records. Several that leave each other alone share a load.
+ * - batch: it changes how the target keeps sockets, counts, or records. Several that leave each other alone share a load, from end to end.
  * - itself: a run shows it only if it is asked to look there. The test of its system has it: the real observer and the target in one process.
  * - real: besides, somebody has to start a server for it. `npm run test:real` has it.
- * - alone: one of each kind has a load of its own, from end to end. `npm run selftest` gives one to every break.
+ * - alone: only clients that nothing keeps from their work can prove it. `npm run selftest` gives a load of its own to every break.
  */
 export const LEVELS = ['classification', 'replay', 'batch', 'itself', 'real', 'alone'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks, probes. */
-export const ALONE: readonly string[] = [
-  'latency.debates-list.p50',
+/** They are about how long something takes, with everything else in time beside it. */
+export const ALONE: readonly string[] = ['latency.debates-list.p50', 'ws.pings.late'];
+
+/** One of each kind that no break of a batch is of by what it is made of: of answers, messages; of expositions, lines. */
+export const END_TO_END: readonly string[] = [
   'availability.health.status-503',
-  'ws.connect.hang',
-  // Only a generator that was fit throughout can say that it waited in vain.
-  'ws.pings.late',
   'ws.order.swapped',
-  'ws.drops.long-outage',
   'metrics.exposition.status-500',
-  'metrics.counts-restart',
-  'metrics.requests_total.lost-1-percent',
-  'traces.orphans',
-  'traces.debate.round.missing',
-  'traces.sampling-50',
   'logs.lines-lost',
-  'logs.token-leaked',
-  'probes.list-status',
 ];
 
 export function isOfClients(broken: NamedBreak): broken is Break {
@@ -47,6 +38,7 @@ export function isOfClients(broken: NamedBreak): broken is Break {
 
 export function levelOf(broken: NamedBreak): Level {
   if (ALONE.includes(broken.name)) return 'alone';
+  if (END_TO_END.includes(broken.name)) return 'batch';
   if (isOfClients(broken)) return isClassified(broken) ? 'classification' : 'batch';
   if (broken.asks !== undefined) return needsServer(broken) ? 'real' : 'itself';
   return isReplayed(broken) ? 'replay' : 'batch';

@@ -73,6 +73,16 @@ export function loadFor(subject: Subject, gates: Profile['gates']): Profile {
   };
 }
 
+/** Of breaks that share a load: the one whose load shows them all, because it sends the most requests. */
+export function mostDemanding(breaks: readonly Break[]): Break | undefined {
+  return [...breaks].sort((a, b) => requestsOf(b) - requestsOf(a))[0];
+}
+
+function requestsOf(subject: Subject): number {
+  const { durationSec, health, list, agents, consensus } = ratesFor(subject);
+  return durationSec * (health + list + agents + consensus);
+}
+
 /** How many sockets bring the time that decides their uptime. */
 export function socketsFor({ durationSec }: Rates): number {
   return Math.ceil(SOCKET_SEC / durationSec);
