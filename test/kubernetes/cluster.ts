@@ -1,0 +1,106 @@
+/** A real cluster with one node, for the tests of this folder: made once, and taken away with everything that it started. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { kubernetesPath, operatorBundle, operatorPath, pausePath } from '../backends/kubernetes.ts';
+import { type Image, librariesOf, packImage } from './images.ts';
+
+const execute = promisify(execFile);
+const SCRIPT = join(import.meta.dirname, 'cluster.sh');
+/** Of the node, and so of whatever a test starts in its network. */
+export const NODE_IP = '10.88.0.2';
+export const ENGINE_IMAGE = 'local/engine:1';
+const OPERATOR_IMAGE = 'ghcr.io/grafana/k6-operator:controller-v1.5.0';
+const STARTER_IMAGE = 'ghcr.io/grafana/k6-operator:latest-starter';
+
+interface Progress {
+  readonly onProgress: (line: string) => void;
+}
+
+export class Cluster {
+  readonly #state: string;
+  readonly #env: NodeJS.ProcessEnv;
+  /** Words before a command that is to run in the network of the node. */
+  readonly inside: readonly string[];
+  readonly kubeconfig: string;
+
+  private constructor(state: string, kubernetes: string) {
+    this.#state = state;
+    const NAMESPACE = `aragora-slo-${process.pid}`;
+    this.#env = { ...process.env, STATE: state, KUBERNETES: kubernetes, NAMESPACE };
+    this.inside = ['nsenter', `--net=/run/netns/${NAMESPACE}`];
+    this.kubeconfig = join(state, 'admin.kubeconfig');
+  }
+
+  static async start(): Promise<Cluster> {
+    const progress = { onProgress: (line: string) => console.log(line) };
+    const kubernetes = await kubernetesPath(progress);
+    const images = await imagesOf(progress);
+    const state = mkdtempSync(join(tmpdir(), 'aragora-slo-cluster-'));
+    mkdirSync(join(state, 'images'));
+    for (const [at, image] of images.entries()) packImage(image, join(state, 'images', `${at}.tar`));
+    const cluster = new Cluster(state, kubernetes);
+    try {
+      await execute(SCRIPT, ['up'], { env: cluster.#env, timeout: 240_000 });
+    } catch (error) {
+      const log = (name: string): string => readFileSync(join(state, 'log', name), 'utf8').slice(-500);
+      console.error(`the cluster did not start: ${log('apiserver.log')}\n${log('kubelet.log')}`);
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  async stop(): Promise<void> {
+    await execute(SCRIPT, ['down'], { env: this.#env, timeout: 120_000 });
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+
+  /** @returns stdout. */
+  async kubectl(...args: readonly string[]): Promise<string> {
+    const [file = '', ...words] = [...this.inside, 'kubectl', '--kubeconfig', this.kubeconfig, ...args];
+    return (await execute(file, words, { timeout: 60_000 })).stdout;
+  }
+
+  /** The kubeconfig of the ServiceAccount that deploy/ makes: whoever has it may do what the role grants, and nothing else. */
+  async deploy(namespace: string): Promise<string> {
+    await this.kubectl('create', 'namespace', namespace);
+    await this.kubectl('apply', '-k', join(import.meta.dirname, '../../deploy'), '--namespace', namespace);
+    const token = (await this.kubectl('create', 'token', 'aragora-slo', '--namespace', namespace)).trim();
+    const authority = join(this.#state, 'pki/ca.crt');
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: `https://${NODE_IP}:6443`, 'certificate-authority': authority } }],
+      users: [{ name: 'u', user: { token } }],
+      contexts: [{ name: 'test', context: { cluster: 'c', user: 'u', namespace } }],
+      'current-context': 'test',
+    };
+    const path = join(this.#state, 'account.kubeconfig');
+    writeFileSync(path, JSON.stringify(config));
+    return path;
+  }
+
+  async installOperator(): Promise<void> {
+    const bundle = await operatorBundle({ onProgress: () => {} });
+    await this.kubectl('apply', '--server-side', '-f', bundle);
+    await this.kubectl('rollout', 'status', 'deployment', '--namespace', 'k6-operator-system', '--timeout', '50s');
+  }
+}
+
+async function imagesOf(progress: Progress): Promise<Image[]> {
+  const engine = await ensureEngine(progress);
+  const shell = { '/bin/busybox': '/usr/bin/busybox', '/bin/curl': '/usr/bin/curl', ...librariesOf('/usr/bin/curl') };
+  return [
+    { tag: 'docker.io/local/pause:1', files: { '/pause': await pausePath(progress) }, entrypoint: ['/pause'] },
+    { tag: `docker.io/${ENGINE_IMAGE}`, files: { '/bin/k6': engine.path }, entrypoint: ['/bin/k6'] },
+    {
+      tag: OPERATOR_IMAGE,
+      files: { '/manager': await operatorPath(progress) },
+      entrypoint: ['/manager'],
+      user: '65532:65532',
+    },
+    { tag: STARTER_IMAGE, files: shell, links: { '/bin/sh': 'busybox' }, entrypoint: [] },
+  ];
+}

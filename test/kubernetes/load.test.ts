@@ -1,0 +1,140 @@
+/** Loads by pods of a real cluster: the engines of one run, with the rights that deploy/ grants, and nothing left behind. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { LoadResult } from '../../lib/core/recording.ts';
+import { Child } from '../../lib/process/child.ts';
+import { cleanUp, file, findings, statusOf, tempDir, until } from '../cli/support/cli.ts';
+import { Cluster, ENGINE_IMAGE, NODE_IP } from './cluster.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PORT = 8099;
+const NAMESPACE = 'load';
+let cluster: Cluster;
+let account: string;
+let target: Child;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  account = await cluster.deploy(NAMESPACE);
+  target = program(['--import', 'tsx', 'lib/embedded/main.ts', '--host', '0.0.0.0', '--port', String(PORT)]);
+  expect(await target.firstLine(AbortSignal.timeout(60_000))).toContain('httpUrl');
+}, 1_800_000);
+afterAll(async () => {
+  await target?.stop();
+  await cluster?.stop();
+  cleanUp();
+}, 180_000);
+afterEach(async () => expect(await left()).toBe(''));
+
+/** Node in the network of the cluster's node. */
+function program(args: readonly string[]): Child {
+  const [file = '', ...words] = [...cluster.inside, process.execPath, ...args];
+  const env = { ...process.env, KUBECONFIG: account };
+  return new Child(file, { args: words, env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], patienceMs: 60_000 });
+}
+
+/** What a load makes, as far as it is still there. */
+async function left(): Promise<string> {
+  const kinds = 'pods,jobs,secrets,configmaps';
+  const label = 'app.kubernetes.io/managed-by=aragora-slo';
+  return await cluster.kubectl('get', kinds, '--namespace', NAMESPACE, '-l', label, '--output', 'name');
+}
+
+const profile = (durationSec: number): string => {
+  const arrivals = { ratePerSec: 30, durationSec };
+  const journeys = { health: arrivals, 'debates-list': arrivals };
+  return file(tempDir(), 'three.yaml', { name: 'three', journeys, gates: ['content.'] });
+};
+
+const words = (durationSec: number, dir: string, image = ENGINE_IMAGE): string[] => [
+  ...['bin/aragora-slo.mjs', 'run', '--no-config', '--target', `http://${NODE_IP}:${PORT}`, '--no-telemetry'],
+  ...['--kubernetes', '--engine-image', image, '--runners', '3', '--profile', profile(durationSec), '--out', dir],
+];
+
+async function ended(child: Child): Promise<{ readonly exitCode: number | null; readonly said: string }> {
+  let said = '';
+  for (const fd of [1, 2]) child.output(fd).on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const { exitCode } = await child.closed;
+  return { exitCode, said };
+}
+
+const loadOf = (dir: string) => JSON.parse(readFileSync(join(dir, 'load.json'), 'utf8')) as LoadResult;
+
+async function sharesALoad(): Promise<void> {
+  const dir = join(tempDir(), 'run');
+  const { said } = await ended(program(words(8, dir)));
+  const { reason, journeys, generators } = loadOf(dir);
+  expect([reason.kind, statusOf(dir, 'load.runners')], said).toEqual(['finished', 'pass']);
+  expect(journeys.map(({ offered, delivered, dropped }) => [offered, delivered, dropped])).toEqual([
+    [240, 240, 0],
+    [240, 240, 0],
+  ]);
+  expect(generators.map(({ engine }) => engine.path)).toEqual(Array(3).fill(ENGINE_IMAGE));
+  for (const { clockOffsetMs } of generators) expect(Math.abs(clockOffsetMs ?? Infinity)).toBeLessThan(1000);
+}
+
+test('three Jobs share a load', sharesALoad);
+
+test('a pod that is killed ends the others, and is named', async () => {
+  const dir = join(tempDir(), 'run');
+  const running = ended(program(words(60, dir)));
+  const runner = async (): Promise<string | undefined> =>
+    /pod\/(\S+-2-\S+)/.exec(await cluster.kubectl('get', 'pods', '--namespace', NAMESPACE, '--output', 'name'))?.[1];
+  await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
+  await cluster.kubectl(
+    'delete',
+    'pod',
+    (await runner()) ?? '',
+    '--namespace',
+    NAMESPACE,
+    '--grace-period=0',
+    '--force',
+  );
+  const { exitCode, said } = await running;
+  expect([exitCode, findings(dir).outcome, statusOf(dir, 'load.runners')], said).toEqual([
+    3,
+    'inconclusive',
+    'inconclusive',
+  ]);
+  expect(loadOf(dir).reason, said).toMatchObject({ generator: '2' });
+});
+
+test('Ctrl-C stops all pods, and keeps what they recorded', async () => {
+  const dir = join(tempDir(), 'run');
+  const child = program(words(60, dir));
+  const running = ended(child);
+  await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
+  process.kill(child.pid ?? 0, 'SIGINT');
+  const { exitCode, said } = await running;
+  expect([exitCode, findings(dir).outcome], said).toEqual([130, 'interrupted']);
+});
+
+test('an image that can not be pulled is said in one line', async () => {
+  const { exitCode, said } = await ended(program(words(8, join(tempDir(), 'run'), '127.0.0.1:1/nothing:1')));
+  expect([exitCode, said]).toEqual([
+    2,
+    expect.stringMatching(/error: runner 1 of 3 does not start: ErrImagePull: .*127\.0\.0\.1/),
+  ]);
+});
+
+test('a namespace where nothing is permitted is said with all that is missing', async () => {
+  const { exitCode, said } = await ended(program([...words(8, join(tempDir(), 'run')), '--namespace', 'default']));
+  expect([exitCode, said]).toEqual([
+    2,
+    expect.stringMatching(/does not permit in the namespace "default": create configmaps, .*create jobs\.batch/),
+  ]);
+});
+
+test('three pods of k6-operator share a load', async () => {
+  await cluster.installOperator();
+  await sharesALoad();
+});
+
+function sizeOf(path: string): number {
+  try {
+    return readFileSync(path).length;
+  } catch {
+    return 0;
+  }
+}
