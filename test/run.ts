@@ -197,6 +197,8 @@ async function checkSources(): Promise<void> {
 
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 const [suite, ...rest] = process.argv.slice(2);
+/** The whole suite can't run here, and nobody in CI asked for it. */
+let skipped = false;
 if (suite === 'aragora') {
   vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
 } else if (suite === 'real') {
@@ -209,8 +211,7 @@ if (suite === 'aragora') {
   if (missing === undefined) vitest(['--config', 'vitest.kubernetes.config.ts', ...rest]);
   else {
     unrun(`the tests with a real cluster did not run: ${missing}`);
-    // Where nobody asked for it in CI, it is no failure.
-    if (!process.env['CI']) tally.passed += 1;
+    skipped = !process.env['CI'];
   }
 } else if (suite === 'unit' || suite === 'simulations') {
   vitest(['--project', suite, ...rest]);
@@ -224,4 +225,4 @@ if (suite === 'aragora') {
 printTimes();
 for (const name of failures) console.log(`✗ ${name}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+process.exitCode = tally.failed === 0 && (tally.passed > 0 || skipped) ? 0 : 1;
