@@ -2,11 +2,12 @@
 import type { Finding } from '../core/finding.ts';
 import type { Outcome } from '../core/verdict.ts';
 import { createFolder, writeJson } from '../run/folder.ts';
+import { PAGE } from '../systems/alerts/checks.ts';
 import { judgeDrill, outcomeOf } from '../systems/alerts/model/judge.ts';
 import type { DrilledRule, Entry } from '../systems/alerts/model/timeline.ts';
+import { unruledChecks } from '../systems/alerts/model/unruled.ts';
 import type { DrillBreak } from './breaks.ts';
 import { drillEmbedded, embeddedRules } from './embedded/drill.ts';
-import { unruledFindings } from './model/unruled.ts';
 import { drillOwn } from './own/drill.ts';
 import { type OwnRequest, openOwn } from './own/open.ts';
 import { Recorded, TIMELINE } from './record.ts';
@@ -56,7 +57,8 @@ export async function drill(request: DrillRequest): Promise<Drilled> {
     end('interrupted');
   }
   const timeline = recorded.entries;
-  const findings = [...judgeDrill(timeline, rules), ...(request.rules === undefined ? unruledFindings() : [])];
+  const unruled = request.rules === undefined ? unruledChecks(PAGE).map(({ finding }) => finding) : [];
+  const findings = [...judgeDrill(timeline, rules), ...unruled];
   const outcome = outcomeOf(findings, timeline);
   writeJson(request.dir, FINDINGS, { schemaVersion: 1, outcome, findings });
   return { rules, timeline, findings, outcome };

@@ -1,6 +1,7 @@
 /** What a drill asks of Prometheus: its rules with their states, whether it scrapes the server, and how well it kept its times. */
 import type { HttpAccess } from '../http/access.ts';
 import { fetchJson, fetchText, type HttpFailure } from '../http/backend.ts';
+import { send } from '../http/client.ts';
 import { type LoadedRule, RULE_STATES, type RuleState } from '../systems/alerts/model/timeline.ts';
 
 /** Where an API is, and how it is asked. */
@@ -128,9 +129,9 @@ export async function clockAheadSec(
 }
 
 /** What a program takes the time for, by the head of its answers. */
-async function clockSec({ url }: ApiAccess, signal: AbortSignal): Promise<number | null> {
-  const answer = await fetch(`${url}/-/ready`, { signal });
-  await answer.arrayBuffer();
-  const ms = Date.parse(answer.headers.get('date') ?? '');
+async function clockSec({ url, ...access }: ApiAccess, signal: AbortSignal): Promise<number | null> {
+  const answer = await send(`${url}/-/ready`, { ...access, signal, timeoutMs: TIMEOUT_MS, keep: 'date' });
+  if ('trouble' in answer) return null;
+  const ms = Date.parse(answer.kept ?? '');
   return Number.isNaN(ms) ? null : ms / 1000;
 }

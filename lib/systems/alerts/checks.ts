@@ -6,6 +6,7 @@ import { type Check, type CheckInfo, checkOf } from '../system.ts';
 import { ASPECTS, type Aspect, findingId, SUBJECT } from './model/findings.ts';
 import { judgeDrill } from './model/judge.ts';
 import type { DrilledRule } from './model/timeline.ts';
+import { unruledChecks } from './model/unruled.ts';
 import type { AlertsObserved } from './observation.ts';
 import type { AlertPromises } from './promises.ts';
 
@@ -32,7 +33,10 @@ export function alertChecks({ rules }: AlertPromises): readonly Check[] {
       }),
     ),
   );
-  return onRun(checks, (input: JudgeInput) => judgeDrill(collectedOf<AlertsObserved>(input, 'alerts').timeline, rules));
+  const unruled = unruledChecks(PAGE).map(({ info, finding }) => checkOf(info, () => finding));
+  return onRun([...checks, ...unruled], (input: JudgeInput) =>
+    judgeDrill(collectedOf<AlertsObserved>(input, 'alerts').timeline, rules),
+  );
 }
 
 function infoOf({ name, source }: DrilledRule, aspect: Aspect): CheckInfo {
