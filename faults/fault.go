@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// fault is what is broken on purpose, as lib/faults/fault.ts describes it. Which fields count depends on its kind.
+// fault is what is broken on purpose, as lib/core/fault.ts describes it. Which fields count depends on its kind.
 type fault struct {
 	Kind string `json:"kind"`
 	// Path is the beginning of the paths that it hits; all if it is empty. Of kinds that look at requests.

@@ -2,8 +2,8 @@
 //
 // Its arguments are the servers' URLs. It first writes {"listening":["127.0.0.1:1234", …]}, an address for each. Then it
 // reads orders, and answers each with its id: {"id":1,"faults":[…]} makes these the active ones, {"id":2} only asks. The
-// answer {"id":1,"counts":[{"seen":9,"hit":3}, …]} has the counts of the faults that were active until then. It ends when its
-// input does.
+// answer {"id":1,"counts":[{"seen":9,"hit":3}, …],"requests":9,"answered":6} has the counts of the faults that were active until
+// then, and of all requests since its start. It ends when its input does.
 package main
 
 import (
@@ -88,7 +88,10 @@ func newLayer(upstream string) (*layer, error) {
 type answer struct {
 	ID     int     `json:"id"`
 	Counts []count `json:"counts"`
-	Error  string  `json:"error,omitempty"`
+	// Requests that came to the layer since its start, and those of them that the servers answered.
+	Requests int64  `json:"requests"`
+	Answered int64  `json:"answered"`
+	Error    string `json:"error,omitempty"`
 }
 
 type count struct {
@@ -106,6 +109,7 @@ func obey(line []byte, active []*fault, layers []*layer) ([]*fault, answer) {
 		return active, answer{Error: err.Error(), Counts: []count{}}
 	}
 	said := answer{ID: order.ID, Counts: countsOf(active)}
+	said.countRequests(layers)
 	if order.Faults == nil {
 		return active, said
 	}
@@ -122,7 +126,16 @@ func obey(line []byte, active []*fault, layers []*layer) ([]*fault, answer) {
 		}
 	}
 	said.Counts = countsOf(active)
+	said.countRequests(layers)
 	return *order.Faults, said
+}
+
+func (a *answer) countRequests(layers []*layer) {
+	a.Requests, a.Answered = 0, 0
+	for _, l := range layers {
+		a.Requests += l.requests.came.Load()
+		a.Answered += l.requests.answered.Load()
+	}
 }
 
 func countsOf(faults []*fault) []count {

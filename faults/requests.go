@@ -9,12 +9,15 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // requests passes requests on to a server, and breaks some. WebSockets and streams of events pass unbuffered.
 type requests struct {
 	proxy *httputil.ReverseProxy
+	// came counts requests of clients, answered those that the server answered.
+	came, answered atomic.Int64
 
 	mutex  sync.RWMutex
 	faults []*fault
@@ -23,10 +26,21 @@ type requests struct {
 func newRequests(upstream *url.URL) *requests {
 	layer := &requests{}
 	layer.proxy = &httputil.ReverseProxy{
-		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(upstream) },
-		ModifyResponse: breakBody,
-		ErrorHandler:   abort,
-		FlushInterval:  -1,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(upstream)
+			// The server is to see what the client sent. The proxy takes these away.
+			for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+				if values := r.In.Header.Values(name); len(values) > 0 {
+					r.Out.Header[name] = values
+				}
+			}
+		},
+		ModifyResponse: func(answer *http.Response) error {
+			layer.answered.Add(1)
+			return breakBody(answer)
+		},
+		ErrorHandler:  abort,
+		FlushInterval: -1,
 		// What is cut on purpose is no news.
 		ErrorLog: log.New(io.Discard, "", 0),
 		Transport: &http.Transport{
@@ -56,6 +70,7 @@ func (l *requests) active() []*fault {
 type bodyFault struct{}
 
 func (l *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.came.Add(1)
 	for _, f := range l.active() {
 		isSocket := r.Header.Get("Upgrade") != ""
 		if !strings.HasPrefix(r.URL.Path, f.Path) || (f.Kind == "socket-drop") != isSocket || !f.hits() {

@@ -1,6 +1,7 @@
 /** The built-in profiles: how much load, how long, and which objectives gate. Data only. */
+import type { Fault } from '../lib/core/fault.ts';
 import type { JourneyName } from '../lib/core/journey.ts';
-import type { SocketsLoad, Step } from '../lib/core/plan.ts';
+import type { Objective, SocketsLoad, Step } from '../lib/core/plan.ts';
 import type { BuiltInJourney } from '../lib/journeys/index.ts';
 import { websocket } from '../lib/journeys/websocket.ts';
 
@@ -21,6 +22,25 @@ export interface Profile {
    * third of them may leave no trace. Absent: the load runs to its end. Only for journeys of a single step.
    */
   readonly early?: { readonly afterSec: number };
+  /** One after the other; at least two. Absent: the profile is one phase. */
+  readonly phases?: readonly PhaseSpec[];
+}
+
+export interface PhaseSpec {
+  readonly name: string;
+  /** Absent: the profile's. */
+  readonly journeys?: Profile['journeys'];
+  /** How long each journey lasts, which has one step then; absent: as the journeys say. */
+  readonly durationSec?: number;
+  readonly faults: readonly Fault[];
+  /** Which of the documented objectives hold: ids, or prefixes ending in `.`. */
+  readonly expects: 'all' | readonly string[];
+  /** Its own ones; they gate. */
+  readonly objectives: readonly Objective[];
+  /** Its objectives hold again at the latest so many seconds after its beginning. */
+  readonly recoverWithinSec?: number;
+  /** Every HTTP request ends within this time, whether its answer is good or not. */
+  readonly failFastMs?: number;
 }
 
 /** Bursts that come once in 100 s leave a trace in 95 of 100 runs of this length (docs/early.md). */
@@ -53,6 +73,22 @@ const GENTLE: Rates = { perSec: { health: 10, 'debates-list': 10, agents: 0.5, c
 
 /** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio needs. */
 const CHECK: Rates = { perSec: { health: 80, 'debates-list': 30, agents: 8, consensus: 30 }, sockets: 5 };
+
+const CALM = { faults: [], expects: 'all', objectives: [] } as const;
+
+const OWN = { gating: true, source: { document: 'aragora-slo', section: 'docs/faults.md' } } as const;
+const ASKED = ['health', 'debates-list', 'debates-create', 'consensus'] as const;
+/** While one answer in ten is an error. */
+const DEGRADED: readonly Objective[] = [
+  {
+    ...OWN,
+    kind: 'availability',
+    id: 'degraded.availability',
+    subject: 'API availability',
+    endpoints: ASKED,
+    target: 0.87,
+  },
+];
 
 export const PROFILES = {
   check: {
@@ -98,6 +134,24 @@ export const PROFILES = {
     description: 'one hour at the smoke rate: leaks, drift, rare stalls',
     journeys: shaped(SMOKE, [1], 3600),
     gates: 'all',
+  },
+  resilience: {
+    name: 'resilience',
+    description: '45 s calm, 30 s with one request in ten answered by 503, a minute calm again, which it is within ten seconds',
+    journeys: shaped(SMOKE, [1], 30),
+    gates: 'all',
+    phases: [
+      { ...CALM, name: 'baseline', durationSec: 45 },
+      {
+        ...CALM,
+        name: 'fault',
+        faults: [{ kind: 'status', status: 503, share: 0.1 }],
+        expects: [],
+        objectives: DEGRADED,
+        failFastMs: 1000,
+      },
+      { ...CALM, name: 'recovery', durationSec: 60, recoverWithinSec: 10 },
+    ],
   },
   nightly: {
     name: 'nightly',

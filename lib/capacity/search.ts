@@ -18,6 +18,7 @@ import type { HttpTls } from '../http/access.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
+import { refusePhases } from '../run/phase-plan.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
 import { shortRun, warningOnce } from '../run/short-run.ts';
 import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
@@ -70,7 +71,9 @@ export async function findCapacity(
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
-  const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
+  const profile = loadProfile(request.profile);
+  refusePhases(profile, 'a search for the highest rate raises one load');
+  const shape = shapeOf(profile, journeyOf(request.journey));
   const judgedBy = loadContract(request.contract);
   const expected = loadObjectives(request.slo);
   const gates = gatesOf(shape, expected);

@@ -2,7 +2,7 @@
 import { documentedObjectives } from '../../thresholds/slos.ts';
 import type { SignalInfo } from '../core/coverage.ts';
 import { JOURNEYS } from '../journeys/index.ts';
-import { LOAD_CHECKS, objectiveCheck } from '../judge/checks.ts';
+import { FAULT_CHECKS, LOAD_CHECKS, objectiveCheck } from '../judge/checks.ts';
 import { coveredByClients } from '../judge/clients-get.ts';
 import { systemChecks } from '../run/telemetry-plan.ts';
 import {
@@ -18,7 +18,12 @@ import type { CheckInfo } from '../systems/system.ts';
 
 /** Of the documented objectives, the load, and every system with all of its backends. */
 export function knownChecks(): CheckInfo[] {
-  return [...documentedObjectives().map(objectiveCheck), ...LOAD_CHECKS, ...systemChecks('documented')];
+  return [
+    ...documentedObjectives().map(objectiveCheck),
+    ...LOAD_CHECKS,
+    ...FAULT_CHECKS,
+    ...systemChecks('documented'),
+  ];
 }
 
 export function documentedRows(): CoverageRow[] {

@@ -7,7 +7,7 @@ import { EXIT_CODE, SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
 import { machine } from '../run/environment.ts';
 import type { RunUi } from '../run/offer.ts';
-import { journeysOf } from '../run/plan.ts';
+import { journeysOf, refusePhases } from '../run/phase-plan.ts';
 import type { RunRequest } from '../run/request.ts';
 import { type RunResult, run } from '../run/run.ts';
 import type { Baseline } from './baseline.ts';
@@ -62,6 +62,7 @@ function nothingToTell(why: string): SloError {
 function profileOf({ profile: named, against }: GateRequest): Profile {
   if (named === undefined) return recordedProfile(against);
   const profile = loadProfile(named);
+  refusePhases(profile, 'a gate compares loads of one phase');
   const wanted = { label: `--profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
   checkSameLoad({ label: against.label, profile: against.side.run.profile, journeys: against.journeys }, wanted);
   return profile;

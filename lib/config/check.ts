@@ -127,3 +127,8 @@ function child(schema: unknown, key: PropertyKey): unknown {
   const { shape, element } = (schema ?? {}) as { shape?: Record<PropertyKey, unknown>; element?: unknown };
   return typeof key === 'number' ? element : shape?.[key];
 }
+
+/** The message for a value of another type. An unknown key keeps zod's own issue: check.ts words it. */
+export function objectError(what: string): (issue: { code?: string | undefined }) => string | undefined {
+  return (issue) => (issue.code === 'unrecognized_keys' ? undefined : `an object ${what}`);
+}

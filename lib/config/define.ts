@@ -79,7 +79,7 @@ export interface Config {
   ws?: string | undefined;
   /** Authority that signed the certificate of the server (PEM); those that the machine trusts when absent. */
   ca?: string | undefined;
-  /** The load: check, smoke, gentle, load, stress, spike, soak, nightly, release, or a YAML file; smoke when absent. */
+  /** The load: check, smoke, gentle, load, stress, spike, soak, resilience, nightly, release, or a YAML file; smoke when absent. */
   profile?: string | ConfigProfile | undefined;
   /** Where the release keeps what is promised: documented, aragora-2.11, or a YAML file of your own names; documented when absent. */
   contract?: string | undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FAULT_PRESETS } from '../../thresholds/faults.ts';
 import { faultText, isOfRequests } from '../core/fault.ts';
-import { loadFaults } from './faults.ts';
+import { faultsOf, loadFaults } from './faults.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-faults-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -57,4 +57,26 @@ it('each is said in words', () => {
   const [latency] = FAULT_PRESETS.latency.faults;
   expect([faultText(errors), isOfRequests(errors)]).toEqual(['status, with 503, a share of 0.1 of all requests', true]);
   expect([faultText(latency), isOfRequests(latency)]).toEqual(['latency, ms 200, ± ms 50', false]);
+});
+
+describe('several together', () => {
+  it('may be names, files and faults', () => {
+    const own = { kind: 'delay', delayMs: 5, share: 1 };
+    const file = written([{ kind: 'latency', delayMs: 5 }]);
+    expect(faultsOf('mine', ['errors', file, own])).toEqual([
+      ...FAULT_PRESETS.errors.faults,
+      { kind: 'latency', delayMs: 5, jitterMs: 0 },
+      own,
+    ]);
+  });
+
+  it.each<[readonly unknown[], string]>([
+    [['reset', 'black-hole'], '--fault: the faults reset and black-hole exclude each other'],
+    [['errors', 'half-open'], '--fault: the faults half-open and status exclude each other'],
+    [['latency', 'latency'], '--fault: a connection can have the fault latency once, and it is there twice'],
+    [[{ kind: 'status', status: 503, share: 2 }], '--fault: "0.share" must be a share above 0 and at most 1, got 2'],
+    [['errrors'], 'no fault is called "errrors"'],
+  ])('%j is refused', (listed, says) => {
+    expect(() => faultsOf('--fault', listed)).toThrow(says);
+  });
 });

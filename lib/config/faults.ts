@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FAULT_PRESETS, type FaultPresetName } from '../../thresholds/faults.ts';
 import { SloError } from '../core/error.ts';
-import type { Fault, FaultKind } from '../core/fault.ts';
+import { type Fault, type FaultKind, isOfRequests } from '../core/fault.ts';
 import { legalValues } from '../core/nearest.ts';
 import { checkConfig, readDocument } from './check.ts';
 
@@ -47,6 +47,40 @@ const FILE = /[/\\]|\.(ya?ml|json)$/;
  * `config-invalid` for an invalid file.
  */
 export function loadFaults(named: string): readonly Fault[] {
+  return together(named, faultsNamed(named));
+}
+
+/** Those of several names and files, and of faults as people write them. @param at of the list in the file. */
+export function faultsOf(file: string, listed: readonly unknown[], at: readonly string[] = []): readonly Fault[] {
+  const faults = listed.flatMap((one, index) =>
+    typeof one === 'string' ? faultsNamed(one) : [faultOf(file, one, [...at, String(index)])],
+  );
+  return together(file, faults);
+}
+
+/** Each of these takes the answers away in its own way, so another one would show nothing. */
+const TAKING: readonly FaultKind[] = ['reset', 'black-hole', 'half-open'];
+
+/** @throws SloError `config-invalid` for faults that exclude each other. */
+function together(where: string, faults: readonly Fault[]): readonly Fault[] {
+  const taking = faults.find(({ kind }) => TAKING.includes(kind));
+  const other = faults.find((fault) => fault !== taking);
+  const twice = faults.find(
+    (fault, at) => !isOfRequests(fault) && faults.findIndex(({ kind }) => kind === fault.kind) < at,
+  );
+  if (twice !== undefined)
+    throw new SloError(
+      'config-invalid',
+      `${where}: a connection can have the fault ${twice.kind} once, and it is there twice`,
+    );
+  if (taking === undefined || other === undefined) return faults;
+  const message = `${where}: the faults ${taking.kind} and ${other.kind} exclude each other`;
+  throw new SloError('config-invalid', message, {
+    hint: `with ${taking.kind} no answer comes, so nothing of the other would be seen`,
+  });
+}
+
+function faultsNamed(named: string): readonly Fault[] {
   if (isPreset(named)) return FAULT_PRESETS[named].faults;
   if (!FILE.test(named)) {
     const hint = `${legalValues(named, NAMES)}, or the path of a YAML file`;
@@ -55,15 +89,15 @@ export function loadFaults(named: string): readonly Fault[] {
   const list = readDocument(named);
   if (!Array.isArray(list) || list.length === 0)
     throw new SloError('config-invalid', `${named}: the document must be a list of at least one fault`);
-  return list.map((one: unknown, at) => faultOf(named, one, at));
+  return list.map((one: unknown, at) => faultOf(named, one, [String(at)]));
 }
 
-function faultOf(file: string, value: unknown, at: number): Fault {
+function faultOf(file: string, value: unknown, at: readonly string[]): Fault {
   const kind: unknown = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
   if (!isKind(kind)) {
-    const message = `${file}: "${at}.kind" must be a kind of fault, got ${JSON.stringify(kind) ?? 'nothing'}`;
+    const message = `${file}: "${[...at, 'kind'].join('.')}" must be a kind of fault, got ${JSON.stringify(kind) ?? 'nothing'}`;
     throw new SloError('config-invalid', message, { hint: legalValues(String(kind), KINDS) });
   }
   const schema: z.ZodType<Fault> = z.strictObject({ kind: z.literal(kind), ...FIELDS[kind] }) as never;
-  return checkConfig(file, value, schema, [String(at)]);
+  return checkConfig(file, value, schema, at);
 }

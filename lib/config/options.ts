@@ -225,6 +225,15 @@ export const BREAK = {
   from: 'flag',
 } as const satisfies OptionSpec;
 
+export const FAULT = {
+  name: 'fault',
+  kind: text,
+  value: '<name|file...>',
+  text: 'the load three times: calm, with this fault between clients and server, calm again (docs/faults.md)',
+  group: RUN,
+  from: 'flag',
+} as const satisfies OptionSpec;
+
 export const STACK = {
   name: 'stack',
   kind: onOff,
@@ -254,6 +263,7 @@ export const RUN_OPTIONS = [
   DASHBOARD,
   QUIET,
   BREAK,
+  FAULT,
   HISTORY,
   ...SERVER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];

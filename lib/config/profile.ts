@@ -6,7 +6,8 @@ import { legalValues } from '../core/nearest.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import type { Kind } from '../options/kinds.ts';
 import { SYSTEMS } from '../systems/index.ts';
-import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
+import { checkConfig, jsonSchemaOf, objectError, readDocument } from './check.ts';
+import { journeysIn, phaseFiles, phasesIn } from './phases.ts';
 
 const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
 const SECONDS = 'a whole number of seconds, 1 to 86,400';
@@ -63,11 +64,12 @@ const EARLY = 'a whole number of seconds, 20 to 86,400';
 /** Of the journeys that are registered at this moment. */
 function profileFile() {
   const specs = JOURNEYS.map(({ name, kind }) => [name, SPECS[kind].optional()] as const);
+  const loads = z.strictObject(Object.fromEntries(specs), { error: objectError('of journeys') });
   return z.strictObject(
     {
       name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
       description: z.string({ error: 'a text' }).default(''),
-      journeys: z.strictObject(Object.fromEntries(specs), { error: objectError('of journeys') }),
+      journeys: loads.default({}),
       gates: z
         .union(
           [z.literal('all'), z.array(z.string()).min(1, { error: 'a list that names at least one gate, or "all"' })],
@@ -88,6 +90,7 @@ function profileFile() {
           { error: objectError('with afterSec') },
         )
         .optional(),
+      phases: phaseFiles(loads).optional(),
     },
     { error: objectError('with name and journeys') },
   );
@@ -95,11 +98,6 @@ function profileFile() {
 
 /** How much there is of a journey, by its kind. */
 const SPECS = { arrivals: journey, sockets } as const;
-
-/** The message for a value of another type. An unknown key keeps zod's own issue: check.ts words it. */
-function objectError(what: string): (issue: { code?: string | undefined }) => string | undefined {
-  return (issue) => (issue.code === 'unrecognized_keys' ? undefined : `an object ${what}`);
-}
 
 const NAMES = Object.keys(PROFILES);
 const isName = (text: string): text is ProfileName => NAMES.includes(text);
@@ -152,12 +150,15 @@ function isProfilePath(nameOrPath: string): boolean {
  */
 export function profileOf(document: string, value: unknown, at: readonly string[] = []): Profile {
   const profile = checkConfig(document, value, profileFile(), at);
-  const journeys = Object.fromEntries(
-    Object.entries(profile.journeys).flatMap(([name, spec]) => (spec === undefined ? [] : [[name, spec]])),
-  );
-  if (Object.keys(journeys).length === 0)
+  const journeys = journeysIn(profile.journeys);
+  const { early, phases, ...rest } = profile;
+  if (Object.keys(journeys).length === 0 && phases?.every((phase) => phase.journeys !== undefined) !== true)
     throw new SloError('config-invalid', `${document}: "${[...at, 'journeys'].join('.')}" names no journey`);
-  const { early, ...rest } = profile;
+  if (phases !== undefined && early !== undefined)
+    throw new SloError('config-invalid', `${document}: "early" and "phases" exclude each other`, {
+      hint: 'every phase says something different, so all of them must run',
+    });
+  if (phases !== undefined) return { ...rest, journeys, phases: phasesIn(phases, journeys, { document, at }) };
   if (early === undefined) return { ...rest, journeys };
   if (Object.values(profile.journeys).some((spec) => spec !== undefined && 'steps' in spec && spec.steps.length > 1)) {
     throw new SloError(

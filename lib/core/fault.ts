@@ -35,6 +35,32 @@ export type Fault =
 
 export type FaultKind = Fault['kind'];
 
+/** How often a fault was looked at, and hit. Of kinds that look at bytes, both are 0. */
+export interface FaultCount {
+  readonly seen: number;
+  readonly hit: number;
+}
+
+/** A moment at which other faults became active, with the phase that begins with it. Unix ms. */
+export interface FaultSwitch {
+  readonly phase: string;
+  readonly orderedAtMs: number;
+  readonly doneAtMs: number;
+}
+
+/** What the layer of faults did in a load. Written to load.json. */
+export interface FaultsDone {
+  /** In their order. A phase with the same faults as the one before has none. */
+  readonly switches: readonly FaultSwitch[];
+  /** Of the faults of each phase that had some, in their order, by the phase's name. */
+  readonly counts: Readonly<Record<string, readonly FaultCount[]>>;
+  /** Requests that came to the layer, and those of them that the server answered: handshakes of WebSockets included. */
+  readonly requests: number;
+  readonly answered: number;
+  /** When and how the layer ended by itself; absent: it was there to the end. */
+  readonly ended?: { readonly atMs: number; readonly how: string };
+}
+
 /** Whether it looks at requests, so that they can be counted. */
 export function isOfRequests(fault: Fault): fault is Extract<Fault, OfRequests> {
   return 'share' in fault;

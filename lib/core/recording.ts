@@ -1,5 +1,6 @@
 /** What clients measured, by endpoint and second, and how the load itself went. Written to load.json, recording.json, recording.hlog. */
 import type { Endpoint } from './endpoint.ts';
+import type { FaultsDone } from './fault.ts';
 import type { LoadGenerator } from './generators.ts';
 import type { JourneyName } from './journey.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
@@ -118,4 +119,6 @@ export interface LoadResult {
   readonly journeys: readonly JourneyLoad[];
   /** At least one; together their segments are the whole load. */
   readonly generators: readonly LoadGenerator[];
+  /** Absent: nothing was broken on purpose. */
+  readonly faults?: FaultsDone;
 }

@@ -2,6 +2,7 @@
  * The timeline of a run: phases that follow one another, each with its load, its faults, and the objectives that apply in it. When a phase
  * starts and how long it lasts follows from the journeys before and in it, and is stored nowhere.
  */
+import type { Fault } from './fault.ts';
 import { isNamedBy, type Journey, journeyDurationSec, type Objective } from './plan.ts';
 
 export interface Phase {
@@ -9,10 +10,14 @@ export interface Phase {
   readonly name: string;
   /** At least one. They start together; a phase lasts as long as the longest of them. */
   readonly journeys: readonly Journey[];
-  /** What is broken on purpose meanwhile. Nothing can be yet. */
-  readonly faults: readonly [];
+  /** What is broken on purpose meanwhile, between the clients and the server. */
+  readonly faults: readonly Fault[];
   /** The objectives of the plan that apply in it: by id, or by a prefix ending in `.`; `all` of them. */
   readonly expects: 'all' | readonly string[];
+  /** Its objectives hold again at the latest so many seconds after its beginning, and apply from then on; absent: all the time. */
+  readonly recoverWithinSec?: number;
+  /** No HTTP request ends later than this, whether its answer is good or not: what fails, fails fast. Absent: that is not asked. */
+  readonly failFastMs?: number;
 }
 
 /** The name of the only phase of a run that has no others. */
@@ -58,6 +63,11 @@ export function plannedJourneys({ phases }: Timeline): Journey[] {
 /** The objectives that apply in a phase. */
 export function expectedIn({ expects }: Phase, objectives: readonly Objective[]): Objective[] {
   return objectives.filter(({ id }) => isNamedBy(expects, id));
+}
+
+/** Whether something is broken on purpose in any phase. */
+export function hasFaults({ phases }: Timeline): boolean {
+  return phases.some(({ faults }) => faults.length > 0);
 }
 
 /** The phase, for a person: ` in fault`; '' in a run that has no other phase, and for what is about the whole run. */

@@ -15,6 +15,7 @@ import type { HttpTls } from '../http/access.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
+import { refusePhases } from '../run/phase-plan.ts';
 import { seedOf } from '../run/plan.ts';
 import { warningOnce } from '../run/short-run.ts';
 import { type Block, runBlock } from './block.ts';
@@ -67,7 +68,9 @@ export async function runExperiment(
     a: targetUrls(request.a, request.wsA),
     b: targetUrls(request.b, request.wsB),
   };
-  shapeOf(loadProfile(request.profile));
+  const profile = loadProfile(request.profile);
+  refusePhases(profile, 'an experiment compares blocks of one load');
+  shapeOf(profile);
   // Each block reads them again; a mistake in them is said before any load.
   loadObjectives(request.slo);
   const tls = targetTls(request.ca);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
-import type { Fault } from '../core/fault.ts';
+import type { Fault, FaultCount } from '../core/fault.ts';
 import { within } from '../core/within.ts';
 import { sourceFiles } from '../engine/cache.ts';
 import { Child, endText } from '../process/child.ts';
@@ -15,19 +15,22 @@ const FLAGS = ['-p', '2', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-mo
 /** Independent of any workspace and flags of the user: only the module's own go.mod and go.sum count. */
 const ENV = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '' };
 
-/** How often a fault was looked at, and hit. Of kinds that look at bytes, both are 0. */
-export interface FaultCount {
-  readonly seen: number;
-  readonly hit: number;
+/** What the layer has counted. */
+export interface LayerCounts {
+  /** Of the faults that were active until then, in their order. */
+  readonly counts: readonly FaultCount[];
+  /** Requests that came to it, and those that the server answered, since it started. */
+  readonly requests: number;
+  readonly answered: number;
 }
 
 export interface FaultLayer {
   /** Where it listens, one URL for each server, in their order: `http://127.0.0.1:1234`. */
   readonly urls: readonly string[];
   /** Makes these the active faults. @returns the last counts of those that were active until then. */
-  set(faults: readonly Fault[]): Promise<readonly FaultCount[]>;
+  set(faults: readonly Fault[]): Promise<LayerCounts>;
   /** Counts of the active faults so far. */
-  counts(): Promise<readonly FaultCount[]>;
+  counts(): Promise<LayerCounts>;
   /** Resolves when its process is gone, with how it ended. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
@@ -84,9 +87,8 @@ async function faultProgram(options: MakeOptions): Promise<string> {
   );
 }
 
-interface Answer {
+interface Answer extends LayerCounts {
   readonly id: number;
-  readonly counts: readonly FaultCount[];
   readonly error?: string;
 }
 
@@ -111,19 +113,19 @@ class Orders {
     return Promise.race([this.#next(), late]);
   }
 
-  send(order: { readonly faults?: readonly Fault[] }): Promise<readonly FaultCount[]> {
+  send(order: { readonly faults?: readonly Fault[] }): Promise<LayerCounts> {
     const answered = this.#last.then(() => this.#ask(order));
     this.#last = answered.catch(() => {});
     return answered;
   }
 
-  async #ask(order: object): Promise<readonly FaultCount[]> {
+  async #ask(order: object): Promise<LayerCounts> {
     this.#id += 1;
     this.#child.write(`${JSON.stringify({ id: this.#id, ...order })}\n`);
-    const { id, counts, error } = (await this.#next()) as Answer;
+    const { id, error, ...counted } = (await this.#next()) as Answer;
     if (id !== this.#id || error !== undefined)
       throw new SloError('usage', `the layer of faults refused an order: ${error ?? `it answered ${id}`}`);
-    return counts;
+    return counted;
   }
 
   async #next(): Promise<unknown> {

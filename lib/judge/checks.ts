@@ -38,7 +38,34 @@ export const RUNNERS = ofLoad({
     'The generators that shared the load ran one version of the engine, and began together. Only a run with several has it.',
 });
 
-export const LOAD_CHECKS: readonly CheckInfo[] = [COMPLETED, GENERATOR, DELIVERED, RUNNERS];
+export const FAULTS = ofLoad({
+  id: 'load.faults',
+  subject: 'injected faults',
+  proves:
+    'What was to be broken on purpose was broken, as often as planned, and clients saw it. Only a phase with faults has it.',
+});
+
+export const LOAD_CHECKS: readonly CheckInfo[] = [COMPLETED, GENERATOR, DELIVERED, RUNNERS, FAULTS];
+
+function ofFault(own: Pick<CheckInfo, 'id' | 'subject' | 'proves'>): CheckInfo {
+  const source = { document: 'aragora-slo', section: 'docs/checks/faults.md' };
+  return { ...own, system: OF_OBJECTIVES, source, gating: true, needs: [], page: 'docs/checks/faults.md' };
+}
+
+export const RECOVERY = ofFault({
+  id: 'fault.recovery',
+  subject: 'recovery time',
+  proves: 'After a fault, the objectives of the phase hold again within the time that it has for that.',
+});
+export const FAIL_FAST = ofFault({
+  id: 'fault.fail-fast',
+  subject: 'fails fast',
+  proves:
+    'While something is broken, no HTTP request ends later than the phase allows, whether its answer is good or not.',
+});
+
+/** Only a phase that asks for them has them. */
+export const FAULT_CHECKS: readonly CheckInfo[] = [RECOVERY, FAIL_FAST];
 
 export function objectiveCheck(objective: Objective): CheckInfo {
   const { id, subject, gating, source } = objective;

@@ -25,6 +25,7 @@ import { judgeLoad } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeUptime } from './promises.ts';
 import { judgeProtocol } from './protocol.ts';
+import { judgeExpectations } from './recovery.ts';
 import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
@@ -34,7 +35,7 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const accepted = input.otherAcceptances?.accepted ?? input.plan.accepted ?? [];
   const accepting = (judged: readonly Finding[]): Finding[] =>
     withAcceptances(judged, accepted, input.load.startedAtMs);
-  const objectives = accepting(phases.flatMap(judgeObjectives));
+  const objectives = [...accepting(phases.flatMap(judgeObjectives)), ...judgeExpectations(context, phases)];
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
   const filing = filingOf(input, phases, systems);
   const findings = withCauses([...objectives, ...accepting(others)], filing);

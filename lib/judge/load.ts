@@ -6,10 +6,11 @@ import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import { journeyArrivals, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
-import { inPhase, plannedJourneys } from '../core/timeline.ts';
+import { hasFaults, inPhase, plannedJourneys } from '../core/timeline.ts';
 import { findingOf } from '../systems/finding.ts';
 import { COMPLETED, DELIVERED } from './checks.ts';
 import type { Context } from './context.ts';
+import { judgeFaults } from './faults.ts';
 import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
@@ -24,6 +25,7 @@ export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judge
     judgeCompleted(whole, judged),
     judgeGenerator(whole.load.generators, whole.generator, spoilt),
     ...judgeRunners(whole),
+    ...judgeFaults(whole, phases),
     ...phases
       .filter(({ context }) => plannedJourneys(context.plan).some(({ kind }) => kind === 'arrivals'))
       .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
@@ -107,8 +109,10 @@ function judgeDelivered(context: Context): Finding {
   const unanswered = unansweredArrivals(context);
   const bad = Math.min(offered, dropped + unanswered);
   const tightest = tightestShare(plan);
+  // Something was broken on purpose, and nothing is expected of what is missing.
+  const isOfFault = tightest === null && hasFaults(plan);
   const tolerated = tightest ?? SHARE_OF_NOTHING;
-  const counts = { expected: offered, samples: offered, bad, allowedShare: tolerated };
+  const counts = { gating: !isOfFault, expected: offered, samples: offered, bad, allowedShare: tolerated };
   if (offered === 0) {
     return findingOf(DELIVERED, { ...counts, status: 'no-data', summary: 'no arrival was due' });
   }

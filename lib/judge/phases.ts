@@ -4,7 +4,7 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { EndpointRecording, Recording } from '../core/recording.ts';
-import { expectedIn, type TimedPhase, timedPhases } from '../core/timeline.ts';
+import { expectedIn, hasFaults, type TimedPhase, timedPhases } from '../core/timeline.ts';
 import { type Context, owedBy } from './context.ts';
 import { histogramOver } from './histogram-over.ts';
 
@@ -12,8 +12,12 @@ export interface PhaseContext {
   readonly name: string;
   /** The objectives that apply in the phase. */
   readonly objectives: readonly Objective[];
-  /** The facts of the phase alone. */
+  /** The facts of the phase alone, from the moment on at which its objectives apply. */
   readonly context: Context;
+  /** The same from its beginning on. */
+  readonly whole: Context;
+  /** The first second that is of it alone, Unix; null: the run has no other phase, or nothing was recorded. */
+  readonly beginSecond: number | null;
 }
 
 export function phaseContexts(whole: Context): PhaseContext[] {
@@ -23,15 +27,20 @@ export function phaseContexts(whole: Context): PhaseContext[] {
     const { name } = phase;
     const objectives = expectedIn(phase, plan.objectives);
     const [only] = timed;
-    if (timed.length === 1 && phase === only) return { name, objectives, context: whole };
-    const context: Context = {
+    if (timed.length === 1 && phase === only) return { name, objectives, context: whole, whole, beginSecond: null };
+    const seconds = secondsOf(timed, at, whole);
+    const all: Context = {
       ...whole,
       plan: { ...plan, phases: [phase], objectives },
       load: { ...load, journeys: load.journeys.filter((line) => line.phase === name) },
-      recording: cutTo(recording, secondsOf(timed, at, firstSecond(recording))),
+      recording: cutTo(recording, seconds),
       unanswered: (endpoint) => unansweredIn(whole, name, endpoint),
     };
-    return { name, objectives, context };
+    const begin = Number.isFinite(seconds.from) ? seconds.from : firstSecond(all.recording);
+    const { recoverWithinSec = 0 } = phase;
+    const settled = { ...seconds, from: begin + recoverWithinSec };
+    const context = recoverWithinSec === 0 ? all : { ...all, recording: cutTo(recording, settled) };
+    return { name, objectives, context, whole: all, beginSecond: Number.isFinite(begin) ? begin : null };
   });
 }
 
@@ -48,15 +57,25 @@ interface Seconds {
 
 /**
  * The seconds that are of this phase alone. Phases change within a second, for a load does not begin with one: the second in which one
- * phase ends and the next begins is of neither. What is answered after the end of the plan is of the last phase.
+ * phase ends and the next begins is of neither, and so is each second in which faults change. What is answered after the end of the plan is of the last phase.
  */
-function secondsOf(timed: readonly TimedPhase[], at: number, loadBegan: number): Seconds {
-  const [phase, isFirst, isLast] = [timed[at], at === 0, at === timed.length - 1];
-  return {
-    from: isFirst ? -Infinity : loadBegan + (phase?.startSec ?? 0) + 1,
-    until: isLast ? Infinity : loadBegan + (phase?.endSec ?? 0),
-  };
+function secondsOf(timed: readonly TimedPhase[], at: number, { plan, load, recording }: Context): Seconds {
+  const [phase, next, isFirst, isLast] = [timed[at], timed[at + 1], at === 0, at === timed.length - 1];
+  const loadBegan = firstSecond(recording);
+  // A run that does not know when something was broken can't say what its seconds show.
+  if (hasFaults(plan) && load.faults === undefined) return { from: Infinity, until: -Infinity };
+  const switchTo = (name: string | undefined) => load.faults?.switches.find((one) => one.phase === name);
+  const [into, outOf] = [switchTo(phase?.name), switchTo(next?.name)];
+  const begin = Math.max(loadBegan + (phase?.startSec ?? 0), secondOf(into?.doneAtMs) ?? -Infinity);
+  const end = Math.min(loadBegan + (phase?.endSec ?? 0), secondOf(outOf?.orderedAtMs) ?? Infinity);
+  const broken = (secondOf(load.faults?.ended?.atMs) ?? Infinity) - NOTICED_WITHIN_SEC;
+  return { from: isFirst ? -Infinity : begin + 1, until: Math.min(isLast ? Infinity : end, broken) };
 }
+
+/** That the layer of faults was gone was noticed at most so long after it was. */
+const NOTICED_WITHIN_SEC = 1;
+
+const secondOf = (ms: number | undefined): number | null => (ms === undefined ? null : Math.floor(ms / 1000));
 
 function cutTo({ endpoints, ...recording }: Recording, { from, until }: Seconds): Recording {
   const cut = [...endpoints].flatMap(([endpoint, whole]): [Endpoint, EndpointRecording][] => {

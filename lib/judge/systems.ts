@@ -2,12 +2,13 @@
 import type { Comparison } from '../core/comparison.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Observation, observationsOf } from '../core/observation.ts';
-import { isNamedBy } from '../core/plan.ts';
+import { isNamedBy, type Plan } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
+import { hasFaults } from '../core/timeline.ts';
 import type { JudgedSystem } from '../core/verdict.ts';
 import { judgeCheck } from '../systems/evidence.ts';
-import { lacking } from '../systems/finding.ts';
+import { lacking, unasked } from '../systems/finding.ts';
 import type { Check, CheckInfo, Looked, System } from '../systems/system.ts';
 
 /** [] when the plan does not ask for telemetry; otherwise always the same ids, with or without evidence. */
@@ -19,11 +20,19 @@ export function judgeSystems(input: JudgeInput, systems: readonly System[]): Fin
     if (system === undefined) return [unknownSystem(id)];
     const checks = system.checks(lookedAt(system, telemetry, input.observations));
     return checks.map((check) => {
-      const finding = judgeCheck(check, input, systems);
+      const finding = comparesWithClients(check, input.plan) ? cutOff(check) : judgeCheck(check, input, systems);
       return { ...finding, gating: finding.gating && gates(telemetry, check) };
     });
   });
 }
+
+/** What clients saw and what the server did is not the same when something between them was broken on purpose. */
+function comparesWithClients({ bounds = [], besideClients }: Check, plan: Plan): boolean {
+  return hasFaults(plan) && (besideClients === true || bounds.some(({ witness }) => witness === 'clients'));
+}
+
+const cutOff = (check: Check): Finding =>
+  unasked(check, 'clients are its witness, and what was broken between them and the server is no fault of its own');
 
 /** A check that needs a system without a source could never pass. */
 function gates(telemetry: TelemetryPlan, { id, needs }: Check): boolean {

@@ -4,8 +4,8 @@ import type { Profile } from '../../thresholds/profiles.ts';
 import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { type Journey, limitsUsByEndpoint, type Plan } from '../core/plan.ts';
-import { onePhase, plannedJourneys, type Timeline, timedPhases } from '../core/timeline.ts';
-import { journeysOf } from './plan.ts';
+import { plannedJourneys, type Timeline, timedPhases } from '../core/timeline.ts';
+import { phasesOf } from './phase-plan.ts';
 
 /** A scenario of the engine, and its journey and phase in the plan. */
 export interface PlannedScenario {
@@ -49,7 +49,7 @@ function longer(journey: Journey, sec: number): Journey {
 
 /** The scenarios that a profile will have, before there is a target. */
 export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
-  return scenariosByName({ phases: onePhase(journeysOf(profile)) }, untracedEvery);
+  return scenariosByName({ phases: phasesOf(profile) }, untracedEvery);
 }
 
 function scenariosByName(timeline: Timeline, untracedEvery: number | undefined): EnginePlan['scenarios'] {

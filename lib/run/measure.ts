@@ -7,6 +7,7 @@ import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { type Segment, segmentsOf } from '../core/segment.ts';
 import type { Engine } from '../engine/ensure.ts';
+import type { FaultSession } from '../faults/session.ts';
 import type { Engines } from '../load/engines.ts';
 import { loadTogether } from '../load/together.ts';
 import type { Measured } from '../observe/observer.ts';
@@ -28,6 +29,8 @@ export interface MeasureRequest {
   readonly script: string;
   /** Whole seconds at the beginning that are not recorded, ≥ 0; default none. */
   readonly warmUpSec?: number;
+  /** What stands between k6 and the target; absent: nothing. */
+  readonly faults?: FaultSession | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -60,7 +63,8 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
     intake.close();
   }
   const recording = intake.recorder.finish();
-  const load = intake.load(reason);
+  const faults = await request.faults?.done();
+  const load = { ...intake.load(reason), ...(faults === undefined ? {} : { faults }) };
   writeRecording(dir, recording);
   writeJson(dir, FILES.load, load);
   removeJournal(dir);
@@ -75,11 +79,15 @@ class Intake {
   readonly #journal: ReturnType<typeof openJournal>;
   readonly #answer: EarlyAnswer;
   readonly #decided = new AbortController();
+  /** Aborted, with its LoadReason, once the answer is sure, or can't be had any more. */
+  readonly decided: AbortSignal;
   readonly #startedAtMs = Date.now();
 
   constructor(request: MeasureRequest) {
-    const { dir, plan, enginePlan, warmUpSec = 0 } = request;
+    const { dir, plan, enginePlan, faults, warmUpSec = 0 } = request;
     this.#request = request;
+    const { signal } = this.#decided;
+    this.decided = faults === undefined ? signal : AbortSignal.any([signal, faults.broken]);
     this.recorder = new Recorder(enginePlan);
     this.#journal = openJournal(dir);
     const recorded = { load: (reason: LoadReason) => this.load(reason), recording: () => this.recorder.finish() };
@@ -90,11 +98,6 @@ class Intake {
     this.generators = segmentsOf(enginePlan.generators).map(tally);
   }
 
-  /** Aborted, with its LoadReason, once the answer is sure. */
-  get decided(): AbortSignal {
-    return this.#decided.signal;
-  }
-
   add(generator: GeneratorTally, record: EngineRecord): void {
     if (record.type === 'start') generator.began(record);
     if (record.type !== 'interval' || !generator.add(record)) return;
@@ -102,6 +105,7 @@ class Intake {
     this.recorder.add(record);
     // A second is whole once all of them have reported it.
     const wholeSec = Math.min(record.second, ...this.generators.map(({ reportedSec }) => reportedSec));
+    if (Object.keys(record.endpoints).length > 0) this.#request.faults?.began(record.second);
     if (Object.keys(record.endpoints).length === 0 || wholeSec === -Infinity || this.decided.aborted) return;
     const reason = this.#answer.after(wholeSec);
     if (reason !== undefined) this.#decided.abort(reason);

@@ -3,8 +3,9 @@ import type { EnginePlan } from '../core/engine-protocol.ts';
 import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
-import { plannedJourneys, plannedSec } from '../core/timeline.ts';
+import { hasFaults, plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
+import { type FaultSession, startSession } from '../faults/session.ts';
 import type { HttpTls } from '../http/access.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
@@ -42,10 +43,25 @@ export interface LoadStage {
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
-  const { dir, collector, token, tls, dashboard, warmUpSec = 0 } = stage;
+  const { warmUpSec = 0 } = stage;
   const { plan, known } = await lookAt(stage, (note) => ui.warn(note), signal);
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
-  const enginePlan: EnginePlan = { ...scenarios, ...known };
+  const onProgress = (line: string): void => ui.note(line);
+  const faults = hasFaults(plan) ? await startSession(plan, { onProgress, signal }) : undefined;
+  try {
+    await offer({ ...stage, plan, enginePlan: { ...scenarios, ...known, ...faults?.front }, faults }, ui, signal);
+  } finally {
+    await faults?.stop();
+  }
+}
+
+interface Offer extends LoadStage {
+  readonly enginePlan: EnginePlan;
+  readonly faults: FaultSession | undefined;
+}
+
+async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void> {
+  const { dir, plan, enginePlan, collector, token, tls, dashboard, faults, warmUpSec = 0 } = stage;
   const { httpUrl, wsUrl, embedded } = plan.target;
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   for (const note of collector?.notes ?? []) ui.note(note);
@@ -66,7 +82,8 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
     );
     if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
     const onProgress = (progress: Progress): void => ui.update(progress);
-    return await measure({ dir, plan, enginePlan, engine, engines, script, warmUpSec, onProgress, signal });
+    await faults?.prepare();
+    return await measure({ dir, plan, enginePlan, engine, engines, script, warmUpSec, faults, onProgress, signal });
   });
   if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
   if (collector === undefined) return;

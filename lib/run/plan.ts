@@ -6,13 +6,14 @@ import { SloError } from '../core/error.ts';
 import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { OwnNames } from '../core/own-names.ts';
-import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
+import { type AcceptedDeviation, isNamedBy, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
-import { onePhase, plannedJourneys } from '../core/timeline.ts';
-import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
+import { plannedJourneys } from '../core/timeline.ts';
+import { journeyNamed } from '../journeys/index.ts';
 import type { CheckInfo } from '../systems/system.ts';
 import { looksOf } from './early.ts';
+import { phasesOf } from './phase-plan.ts';
 
 export interface PlanRequest {
   readonly runId: string;
@@ -73,21 +74,21 @@ function startsDebates({ endpoints }: JourneyDescriptor): boolean {
   return endpoints.some(({ role }) => role === 'starts-debate');
 }
 
-const LEAST_VUS = 10;
-
 /** The seed that was asked for, else a random one: 0–2^32-1. */
 export function seedOf(asked: number | undefined): number {
   return asked ?? randomBytes(4).readUInt32LE();
 }
 
 export function makePlan(request: PlanRequest): Plan {
-  const objectives = request.objectives.map((objective) => ({
+  const documented = request.objectives.map((objective) => ({
     ...inContract(objective, request.contract),
     gating: gates(request.profile, objective),
   }));
+  // What a phase asks for itself always gates.
+  const objectives = [...documented, ...(request.profile.phases ?? []).flatMap((phase) => phase.objectives)];
   const { runId, contract, ownNames, seed, target, command, telemetry, accepted, runners = 1 } = request;
   const profile = request.profile.name;
-  const phases = onePhase(journeysOf(request.profile, runners));
+  const phases = phasesOf(request.profile, runners, documented);
   const early =
     request.early === true ? looksOf({ profile: request.profile, phases, objectives, telemetry }) : undefined;
   return {
@@ -120,8 +121,9 @@ export function checkGates(
   objectives: readonly Objective[],
   systemChecks: readonly Pick<CheckInfo, 'id' | 'system'>[],
 ): void {
-  if (profile.gates === 'all') return;
   const ids = objectives.map(({ id }) => id);
+  checkExpected(profile, ids);
+  if (profile.gates === 'all') return;
   const all = [...ids, ...systemChecks.map(({ id }) => id)];
   const strange = profile.gates.filter((gate) => !all.some((id) => isNamedBy([gate], id)));
   const [first] = strange;
@@ -133,44 +135,17 @@ export function checkGates(
   );
 }
 
+/** @throws SloError when a phase expects what no objective is called. */
+function checkExpected({ name, phases = [] }: Profile, ids: readonly string[]): void {
+  for (const phase of phases) {
+    const expects = phase.expects === 'all' ? [] : phase.expects;
+    const strange = expects.find((one) => !ids.some((id) => isNamedBy([one], id)));
+    if (strange === undefined) continue;
+    const message = `profile ${name}: the phase ${phase.name} expects "${strange}", which no objective is called`;
+    throw new SloError('config-invalid', message, { hint: legalValues(strange, ids) });
+  }
+}
+
 function gates({ gates }: Profile, { id, gating }: Objective): boolean {
   return gates === 'all' ? gating : isNamedBy(gates, id);
-}
-
-/**
- * Every journey of a profile with its load, in the order of the registry. @throws SloError `config-invalid` for one that is not registered,
- * `usage` for one with fewer sockets than runners.
- */
-export function journeysOf(profile: Profile, runners = 1): Journey[] {
-  const names = JOURNEYS.map(({ name }) => name);
-  const unknown = Object.keys(profile.journeys).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const message = `profile ${profile.name}: there is no journey "${unknown}"`;
-    throw new SloError('config-invalid', message, { hint: legalValues(unknown, names) });
-  }
-  return JOURNEYS.flatMap((descriptor) => {
-    const spec = profile.journeys[descriptor.name];
-    return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec, runners)];
-  });
-}
-
-function plannedJourney(
-  { name }: Profile,
-  descriptor: JourneyDescriptor,
-  spec: Profile['journeys'][string],
-  runners: number,
-): Journey {
-  if (descriptor.kind === 'sockets' && 'sockets' in spec) {
-    // An engine without any of them would refuse its scenario.
-    if (spec.sockets >= runners) return { ...descriptor, ...spec };
-    const has = `${runners} runners can't share the ${spec.sockets} sockets of the journey "${descriptor.name}"`;
-    throw new SloError('usage', has, { hint: `name at most ${spec.sockets} with --runners` });
-  }
-  if (descriptor.kind === 'arrivals' && 'steps' in spec) {
-    const { steps } = spec;
-    const vus = LEAST_VUS * runners + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
-    return { ...descriptor, steps, vus, maxVus: vus };
-  }
-  const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';
-  throw new SloError('config-invalid', `profile ${name}: the journey "${descriptor.name}" needs ${needed}`);
 }

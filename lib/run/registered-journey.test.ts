@@ -21,7 +21,8 @@ import type { MetricPromises } from '../systems/metrics/signals.ts';
 import type { TracePromises } from '../systems/traces/signals.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { loadFigures } from './load-figures.ts';
-import { journeysOf, makePlan } from './plan.ts';
+import { journeysOf } from './phase-plan.ts';
+import { makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'toys "of" 100 % #1? é '));

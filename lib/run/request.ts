@@ -26,7 +26,8 @@ type Taken =
   | 'kubernetes'
   | 'context'
   | 'namespace'
-  | 'engineImage';
+  | 'engineImage'
+  | 'fault';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
@@ -93,7 +94,7 @@ export function withSources(
   said: Said,
 ): Omit<OpenRequest, 'profile' | 'contract'> {
   refuseContradictions({ values, origins }, said.file);
-  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners } = values;
+  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners, fault } = values;
   const { kubernetes, context, namespace, engineImage } = values;
   const sources = sourcesOf(values, said);
   const asked = {
@@ -103,7 +104,7 @@ export function withSources(
     config: said.file?.path,
   };
   const targetArgs = wordsOf([BREAK], values);
-  const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners };
+  const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners, fault };
   return { ...load, out, dashboard, kubernetes, context, namespace, engineImage, sources, targetArgs, asked };
 }
 

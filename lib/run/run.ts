@@ -1,8 +1,10 @@
 /** Runs all stages for one run: plan → load → observe → judge → report. */
 import { join } from 'node:path';
+import type { Profile } from '../../thresholds/profiles.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { targetTls } from '../config/backend-access.ts';
 import { loadContract } from '../config/contract.ts';
+import { faultsOf } from '../config/faults.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
@@ -16,6 +18,7 @@ import { SYSTEMS } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad, type RunUi } from './offer.ts';
+import { withFault } from './phase-plan.ts';
 import { bearable, checkGates, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
@@ -30,7 +33,8 @@ export interface RunResult {
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
   const { contract, ownNames } = loadContract(request.contract);
-  const profile = bearable(loadProfile(request.profile), contract);
+  const profile = broken(bearable(loadProfile(request.profile), contract), request.fault);
+  refuseFar(profile, request);
   const objectives = loadObjectives(request.slo);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
@@ -76,6 +80,23 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
+}
+
+/** With the faults that the run is asked for. */
+function broken(profile: Profile, fault: RunRequest['fault']): Profile {
+  return fault === undefined ? profile : withFault(profile, faultsOf('--fault', fault));
+}
+
+/** @throws SloError `usage` for a load that would not pass the layer of faults. */
+function refuseFar({ phases = [] }: Profile, { kubernetes }: RunRequest): void {
+  if (kubernetes !== true || phases.every(({ faults }) => faults.length === 0)) return;
+  throw new SloError(
+    'usage',
+    'faults and --kubernetes exclude each other: pods do not reach the layer on this machine',
+    {
+      hint: 'leave out --kubernetes, or the faults',
+    },
+  );
 }
 
 /** Where the engines run. */

@@ -4,12 +4,13 @@ import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import type { Step } from '../core/plan.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
-import { JOURNEYS } from '../journeys/index.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { SystemValues } from '../systems/options.ts';
 import { everyCheck, type Further, plannedSystems } from '../systems/plan.ts';
 import type { Check } from '../systems/system.ts';
 import { untracedEvery, untracedSec } from '../systems/traces/untraced.ts';
+import { phasesOf } from './phase-plan.ts';
 
 /**
  * @param sources of a named target; undefined for the embedded one, which brings its own.
@@ -41,13 +42,10 @@ export function untracedSecOf(profile: Profile, telemetry: TelemetryPlan): numbe
 }
 
 /** Steps of the journeys in which one arrival is one request. */
-function httpSteps({ journeys }: Profile): readonly Step[] {
-  return JOURNEYS.flatMap((journey) => {
-    const spec = journeys[journey.name];
-    return journey.kind === 'arrivals' && journey.isOneRequest && spec !== undefined && 'steps' in spec
-      ? spec.steps
-      : [];
-  });
+function httpSteps(profile: Profile): readonly Step[] {
+  return plannedJourneys({ phases: phasesOf(profile) }).flatMap((journey) =>
+    journey.kind === 'arrivals' && journey.isOneRequest ? journey.steps : [],
+  );
 }
 
 function requestsOf(profile: Profile): number {

@@ -35,6 +35,8 @@ export interface CheckInfo {
   readonly relates?: readonly string[];
   /** What it bounds; absent: nothing that is counted in the table of evidence. A test holds each of these up to lies that it must notice. */
   readonly bounds?: readonly Bound[];
+  /** It looks at what clients saw, although it bounds nothing by that. Absent: only the witnesses of its bounds count. */
+  readonly besideClients?: true;
   /** Its page in the documentation, with an anchor if it has one, for example `docs/checks/logs.md#secrets`. */
   readonly page: string;
 }

@@ -13,7 +13,8 @@ import { configKeys, readSettings, type Settings } from '../config/settings.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
-import { checkGates, journeysOf } from '../run/plan.ts';
+import { journeysOf } from '../run/phase-plan.ts';
+import { checkGates } from '../run/plan.ts';
 import { systemChecks } from '../run/telemetry-plan.ts';
 
 export type FileKind = 'config' | 'slo' | 'accept' | 'profile' | 'contract';

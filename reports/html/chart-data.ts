@@ -15,6 +15,17 @@ export interface SpectrumData {
   readonly limits: readonly ChartLimit[];
 }
 
+/** A phase of the run. Seconds since the beginning of the chart. */
+export interface PhaseBand {
+  readonly name: string;
+  readonly fromSec: number;
+  readonly toSec: number;
+  /** Something was broken on purpose. */
+  readonly isBroken: boolean;
+  /** From here on the objectives hold again; absent: the phase does not say. */
+  readonly holdsAgainSec?: number;
+}
+
 /** Percentiles over time. Each point is the worst second of `stepSec`; null where there was no answered sample. */
 export interface BandsData {
   readonly kind: 'bands';
@@ -27,6 +38,8 @@ export interface BandsData {
   /** Failed and dropped samples of the whole step. */
   readonly bad: readonly number[];
   readonly limits: readonly ChartLimit[];
+  /** Absent: the run has one. */
+  readonly phases?: readonly PhaseBand[];
 }
 
 /** Samples per second: due, answered, and not answered (the worst second of the step). */
@@ -37,6 +50,8 @@ export interface RatesData {
   readonly offered: readonly number[];
   readonly answered: readonly number[];
   readonly bad: readonly number[];
+  /** Absent: the run has one. */
+  readonly phases?: readonly PhaseBand[];
 }
 
 /** Clients' latency at each percentile, and the bucket that contains the server's: above `serverFromMs`, up to `serverToMs` (null: +Inf). */

@@ -4,7 +4,7 @@ import { clockText, digitsText, msText, percentText } from '../../../lib/core/nu
 import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from '../chart-data.ts';
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
 import type { Drawing } from './drawing.ts';
-import { drawBadTicks, limitLines, limitStairs } from './overlays.ts';
+import { drawBadTicks, limitLines, limitStairs, phaseGround } from './overlays.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { trend } from './trend.ts';
 
@@ -145,6 +145,7 @@ function bands(data: BandsData, palette: Palette): Drawing {
     points: { size: 4, show: data.elapsedSec.length < 20 },
   });
   const lines = limitLines(data.limits, palette);
+  const ground = phaseGround(data.phases, palette);
   const range = latencyRange([...data.p50, ...data.max, ...data.limits.map((limit) => limit.limitMs)]);
   const text = (points: readonly (number | null)[], at: number): string => {
     const ms = points[at] ?? null;
@@ -161,8 +162,8 @@ function bands(data: BandsData, palette: Palette): Drawing {
         { series: [3, 4], fill: palette.bandNear },
       ],
       hooks: {
-        drawAxes: [lines.under],
-        draw: [lines.over, (plot) => drawBadTicks(plot, data.elapsedSec, data.bad, palette)],
+        drawAxes: [ground.under, lines.under],
+        draw: [ground.over, lines.over, (plot) => drawBadTicks(plot, data.elapsedSec, data.bad, palette)],
       },
     },
     data: [[...data.elapsedSec], [...data.max], [...data.p99], [...data.p95], [...data.p50]],
@@ -178,6 +179,7 @@ function bands(data: BandsData, palette: Palette): Drawing {
 }
 
 function rates(data: RatesData, palette: Palette): Drawing {
+  const ground = phaseGround(data.phases, palette);
   const highest = Math.max(1, ...data.offered, ...data.answered, ...data.bad);
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   const bars = uPlot.paths.bars?.({ size: [0.8, 12], align: 1 });
@@ -198,6 +200,7 @@ function rates(data: RatesData, palette: Palette): Drawing {
         { stroke: palette.p99, width: 2, fill: palette.bandFar, points: { show: false } },
         { stroke: palette.bad, fill: palette.bad, width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) },
       ],
+      hooks: { drawAxes: [ground.under], draw: [ground.over] },
     },
     data: [[...data.elapsedSec], [...data.offered], [...data.answered], [...data.bad]],
     read: (at) => ({

@@ -1,7 +1,7 @@
 /** What is drawn over a chart's grid: limits, and ticks where samples failed. In canvas pixels; uPlot's `bbox` is the plotting area. */
 import type uPlot from 'uplot';
 import { msText } from '../../../lib/core/numbers.ts';
-import type { ChartLimit } from '../chart-data.ts';
+import type { ChartLimit, PhaseBand } from '../chart-data.ts';
 import type { Palette } from './palette.ts';
 
 const ratio = (): number => devicePixelRatio || 1;
@@ -83,6 +83,51 @@ export function limitLines(limits: readonly ChartLimit[], palette: Palette): Ove
   };
 }
 
+/** Phases: their borders and names, a ground under those in which something was broken on purpose, and where objectives held again. */
+export function phaseGround(phases: readonly PhaseBand[] | undefined, palette: Palette): Overlay {
+  if (phases === undefined) return { under: () => {}, over: () => {} };
+  const xOf = (plot: uPlot, sec: number): number => plot.valToPos(sec, 'x', true);
+  const upright = (context: CanvasRenderingContext2D, { bbox }: uPlot, x: number): void => {
+    const line = new Path2D();
+    line.moveTo(x, bbox.top);
+    line.lineTo(x, bbox.top + bbox.height);
+    context.stroke(line);
+  };
+  return {
+    under: (plot) =>
+      within(plot, (context) => {
+        for (const { fromSec, toSec, isBroken } of phases) {
+          const [from, to] = [xOf(plot, fromSec), xOf(plot, toSec)];
+          context.fillStyle = palette.beyond;
+          if (isBroken) context.fillRect(from, plot.bbox.top, to - from, plot.bbox.height);
+          context.strokeStyle = palette.grid;
+          context.lineWidth = 1.5 * ratio();
+          if (fromSec > 0) upright(context, plot, from);
+        }
+      }),
+    over: (plot) =>
+      within(plot, (context) => {
+        const y = plot.bbox.top + 8 * ratio();
+        for (const { name, fromSec, isBroken, holdsAgainSec } of phases) {
+          const x = xOf(plot, fromSec) + 5 * ratio();
+          const colour = isBroken ? palette.limit : palette.text;
+          label(context, { text: name, x, y, align: 'left', colour }, palette);
+          if (holdsAgainSec === undefined) continue;
+          const again = xOf(plot, holdsAgainSec);
+          context.strokeStyle = palette.pass;
+          context.lineWidth = 2 * ratio();
+          upright(context, plot, again);
+          const text = 'holds again';
+          label(
+            context,
+            { text, x: again + 5 * ratio(), y: y + 14 * ratio(), align: 'left', colour: palette.pass },
+            palette,
+          );
+        }
+      }),
+  };
+}
+
 function strokeLimit(context: CanvasRenderingContext2D, path: Path2D, palette: Palette): void {
   context.strokeStyle = palette.limit;
   context.lineWidth = 1.25 * ratio();
@@ -96,9 +141,11 @@ interface Label {
   readonly x: number;
   readonly y: number;
   readonly align: CanvasTextAlign;
+  /** Absent: that of limits. */
+  readonly colour?: string;
 }
 
-function label(context: CanvasRenderingContext2D, { text, x, y, align }: Label, palette: Palette): void {
+function label(context: CanvasRenderingContext2D, { text, x, y, align, colour }: Label, palette: Palette): void {
   context.font = `600 ${10.5 * ratio()}px system-ui, sans-serif`;
   context.textAlign = align;
   context.textBaseline = 'middle';
@@ -106,7 +153,7 @@ function label(context: CanvasRenderingContext2D, { text, x, y, align }: Label, 
   context.lineWidth = 3 * ratio();
   context.strokeStyle = palette.surface;
   context.strokeText(text, x, y);
-  context.fillStyle = palette.limit;
+  context.fillStyle = colour ?? palette.limit;
   context.fillText(text, x, y);
 }
 

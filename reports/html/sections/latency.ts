@@ -7,9 +7,10 @@ import type { RunFacts } from '../../../lib/core/run.ts';
 import { inPhase, plannedJourneys } from '../../../lib/core/timeline.ts';
 import { answeredShare, overallPercentileUs } from '../../latency.ts';
 import { endpointTotals, ordered, STATUS_WORD } from '../../summary.ts';
-import type { BandsData, ChartData } from '../chart-data.ts';
+import type { BandsData, ChartData, PhaseBand, RatesData } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
 import { figure, folded, facts as pairs, statusIcon, table } from '../parts.ts';
+import { phaseBands, phaseSentence } from '../phase-bands.ts';
 import type { SectionBuilder } from '../section.ts';
 import { bands, coarser, spectrum, timeAxis } from '../series.ts';
 import { rateChart } from './rate-chart.ts';
@@ -21,11 +22,13 @@ export const latency: SectionBuilder = (facts) => {
   const recordings = endpointsInOrder(facts).flatMap((endpoint) => facts.recording.endpoints.get(endpoint) ?? []);
   const axis = timeAxis(facts);
   const perSecond = rateChart(facts);
-  const charts: Record<string, ChartData> = { rates: perSecond.data };
+  const phases = phaseBands(facts);
+  const sentence = phaseSentence(facts);
+  const charts: Record<string, ChartData> = { rates: withPhases(perSecond.data, phases) };
   const panels = recordings.map((recording): { hasLimit: boolean; panel: Html } => {
     const limits = limitsOf(facts, recording.endpoint);
     charts[`spectrum-${recording.endpoint}`] = spectrum(recording, limits);
-    const overTime = bands(recording, axis, limits);
+    const overTime = withPhases(bands(recording, axis, limits), phases);
     charts[`bands-${recording.endpoint}`] = overTime;
     return { hasLimit: limits.length > 0, panel: panel(facts, recording, limits, overTime) };
   });
@@ -36,10 +39,14 @@ export const latency: SectionBuilder = (facts) => {
   return {
     id: 'latency',
     title: 'Latency',
-    body: html`<p class="lead">From the moment when a request was due until its answer was complete, including the time to connect. Percentiles are of all samples: one that failed or was dropped counts as slower than any answer.</p><div class="panels">${isAll ? others : limited}${perSecond.panel}</div>${isAll || others?.length === 0 ? null : folded(`${plural(others?.length ?? 0, 'endpoint')} without a limit`, html`<div class="panels">${others}</div>`)}`,
+    body: html`<p class="lead">From the moment when a request was due until its answer was complete, including the time to connect. Percentiles are of all samples: one that failed or was dropped counts as slower than any answer.${sentence === undefined ? null : ` ${sentence}`}</p><div class="panels">${isAll ? others : limited}${perSecond.panel}</div>${isAll || others?.length === 0 ? null : folded(`${plural(others?.length ?? 0, 'endpoint')} without a limit`, html`<div class="panels">${others}</div>`)}`,
     charts,
   };
 };
+
+function withPhases<Data extends BandsData | RatesData>(data: Data, phases: readonly PhaseBand[] | undefined): Data {
+  return phases === undefined ? data : { ...data, phases };
+}
 
 /** Endpoints with the worst findings first, then in the order of the plan. */
 function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {

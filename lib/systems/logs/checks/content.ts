@@ -21,7 +21,7 @@ export function contentCheck({ traceIdSource }: LogSignals): LogCheck {
       'Where a line says the method, path, status, debate or agents of a request, its client and its spans know the same.',
     source: traceIdSource,
   });
-  return lineCheck(info, judgeContent);
+  return lineCheck({ ...info, besideClients: true }, judgeContent);
 }
 
 /** A proxy may repeat a request. */

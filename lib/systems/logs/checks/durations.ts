@@ -22,7 +22,7 @@ export function durationsCheck({ traceIdSource }: LogSignals): LogCheck {
     source: traceIdSource,
     needs: ['logs', 'traces'],
   });
-  return lineCheck(info, judgeDurations);
+  return lineCheck({ ...info, besideClients: true }, judgeDurations);
 }
 
 /** A server that loses the CPU while it writes a line makes a few durations too long. */

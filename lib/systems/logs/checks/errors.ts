@@ -19,7 +19,9 @@ export function errorsCheck({ levels }: LogSignals): LogCheck {
     source: levels.source,
     gating: false,
   });
-  return everyLineCheck(info, (check, observed, facts) => judgeErrors(check, observed, facts, ofFailure));
+  return everyLineCheck({ ...info, besideClients: true }, (check, observed, facts) =>
+    judgeErrors(check, observed, facts, ofFailure),
+  );
 }
 
 function judgeErrors(check: CheckInfo, observed: LogsObserved, facts: LogFacts, ofFailure: readonly string[]): Finding {

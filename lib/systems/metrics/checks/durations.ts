@@ -33,6 +33,7 @@ const SPREAD: OfMetric = {
   subject: 'fits what clients saw',
   proves: 'puts as many durations below each bucket bound as the debates that clients saw allow.',
   section: 'clients-against-server',
+  besideClients: true,
 };
 
 /** Durations that something had, all of them together. */

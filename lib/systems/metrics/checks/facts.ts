@@ -77,6 +77,8 @@ export interface OfMetric {
   readonly section?: Section;
   /** Documented names of further metrics that it compares this one with. */
   readonly relates?: readonly string[];
+  /** As `CheckInfo.besideClients`. */
+  readonly besideClients?: true;
   /** What it bounds of the metric. */
   readonly bounds?: readonly (readonly OwnBound[])[];
 }
@@ -88,7 +90,7 @@ export function countedByClients({ type }: Pick<MetricSignal, 'type'>): readonly
 
 /** What is known of a check on one metric. */
 export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own: OfMetric): CheckInfo {
-  return infoOf({
+  const info = infoOf({
     id: `${shortName(signal)}.${own.what}`,
     subject: `${signal.name} ${own.subject}`,
     proves: `${signal.name} ${own.proves}`,
@@ -97,6 +99,7 @@ export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own
     bounds: boundsOf(signal.name, ...(own.bounds ?? [])),
     ...(own.relates === undefined ? {} : { relates: own.relates }),
   });
+  return own.besideClients === undefined ? info : { ...info, besideClients: true };
 }
 
 /** `aragora_requests_total` → `requests_total`. */

@@ -52,6 +52,7 @@ const FAILURES: OfMetric = {
   what: 'failures',
   subject: 'counts the failures that clients saw',
   proves: 'counts every 5xx answer that clients saw as 5xx.',
+  besideClients: true,
 };
 const COUNT: OfMetric = {
   what: 'count',

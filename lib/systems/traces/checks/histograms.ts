@@ -28,6 +28,7 @@ export const HISTOGRAMS_CHECK: TraceCheck = checkOf(
       section: 'spans-against-clients',
     }),
     needs: ['traces', 'metrics'],
+    besideClients: true,
   },
   judgeHistograms,
 );

@@ -66,8 +66,8 @@ function ratioChecks({ source, value: expected }: SpanSignals['samplingRatio'], 
     section: SECTION,
   });
   return [
-    checkOf(whole, (check, view) => judgeRatio(check, view, { expected, exclusive })),
-    checkOf(even, (check, view) => {
+    checkOf({ ...whole, besideClients: true }, (check, view) => judgeRatio(check, view, { expected, exclusive })),
+    checkOf({ ...even, besideClients: true }, (check, view) => {
       const ratio = judgeRatio(check, view, { expected, exclusive });
       return judgeEvenness(check, view, { expected, exclusive, undecided: ratio.status === 'pass' ? null : ratio });
     }),

@@ -6,10 +6,10 @@ import { type Shell, say } from '../cli/shell.ts';
 import { loadFaults } from '../config/faults.ts';
 import { TARGET, WS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
-import { type Fault, faultText, isOfRequests } from '../core/fault.ts';
+import { type Fault, type FaultCount, faultText, isOfRequests } from '../core/fault.ts';
 import { countText } from '../core/numbers.ts';
+import { startFaultLayer } from '../faults/layer.ts';
 import type { OptionSpec } from '../options/spec.ts';
-import { type FaultCount, startFaultLayer } from './layer.ts';
 
 const { usual: _, ...target } = TARGET;
 
@@ -38,7 +38,7 @@ export function addFaults(program: Command, { signal }: Shell): void {
       });
       const ended = await Promise.race([stopped, layer.ended]);
       if (ended !== null) throw new SloError('prerequisite-missing', `the layer of faults ended by itself: ${ended}`);
-      say(countsText(faults, await layer.counts()));
+      say(countsText(faults, (await layer.counts()).counts));
     } finally {
       await layer.stop();
       display.done();

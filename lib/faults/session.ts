@@ -1,0 +1,122 @@
+/** The layer of faults in a run: it stands between k6 and the target, changes its faults at the borders of the phases, and says what it did. */
+import type { Fault, FaultCount, FaultSwitch, FaultsDone } from '../core/fault.ts';
+import type { Plan } from '../core/plan.ts';
+import type { LoadReason } from '../core/recording.ts';
+import { type TimedPhase, timedPhases } from '../core/timeline.ts';
+import type { MakeOptions } from '../stack/cache.ts';
+import { type FaultLayer, startFaultLayer } from './layer.ts';
+
+/** Where clients find the target, when the layer stands in front of it. */
+export interface Front {
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+}
+
+/** @throws SloError `prerequisite-missing` when the layer can't be had. */
+export async function startSession(plan: Pick<Plan, 'target' | 'phases'>, options: MakeOptions): Promise<FaultSession> {
+  const { httpUrl, wsUrl } = plan.target;
+  const http = new URL(httpUrl);
+  const socket = new URL(wsUrl.replace(/^ws/, 'http'));
+  const servers = http.host === socket.host ? [http.origin] : [http.origin, socket.origin];
+  const layer = await startFaultLayer(servers, options);
+  const [first = '', second = first] = layer.urls;
+  const front = {
+    httpUrl: `${first}${http.pathname === '/' ? '' : http.pathname}`,
+    wsUrl: `${second.replace(/^http/, 'ws')}${socket.pathname}${socket.search}`,
+  };
+  return new FaultSession(layer, front, plan);
+}
+
+export class FaultSession {
+  readonly front: Front;
+  readonly #layer: FaultLayer;
+  readonly #phases: readonly TimedPhase[];
+  readonly #switches: FaultSwitch[] = [];
+  readonly #counts: Record<string, readonly FaultCount[]> = {};
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #broken = new AbortController();
+  /** The phase whose faults are on. */
+  #active: string | undefined;
+  #faults: readonly Fault[] = [];
+  #began = false;
+  #stopped = false;
+  #ended: FaultsDone['ended'];
+  /** Orders come one after another. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(layer: FaultLayer, front: Front, plan: Pick<Plan, 'phases'>) {
+    this.front = front;
+    this.#layer = layer;
+    this.#phases = timedPhases(plan);
+    void layer.ended.then((how) => this.#breakOff(`the layer of faults ended by itself: ${how}`));
+  }
+
+  /** Aborted, with its LoadReason, when the layer is gone: what clients meet then is not the server. */
+  get broken(): AbortSignal {
+    return this.#broken.signal;
+  }
+
+  /** Before the load: the faults of the first phase. */
+  async prepare(): Promise<void> {
+    const [first] = this.#phases;
+    if (first !== undefined && first.faults.length > 0) await this.#enter(first);
+  }
+
+  /** At the first sample. @param second Unix second in which the load began: phases change in the course of a second. */
+  began(second: number): void {
+    if (this.#began) return;
+    this.#began = true;
+    for (const phase of this.#phases.slice(1)) {
+      const inMs = (second + phase.startSec) * 1000 - Date.now();
+      this.#timers.push(setTimeout(() => void this.#order(phase), Math.max(0, inMs)));
+    }
+  }
+
+  /** After the load: what was done. */
+  async done(): Promise<FaultsDone> {
+    this.#clear();
+    await this.#last;
+    const [switches, counts, ended] = [this.#switches, this.#counts, this.#ended];
+    if (ended !== undefined) return { switches, counts, requests: 0, answered: 0, ended };
+    const { counts: last, requests, answered } = await this.#layer.counts();
+    return { switches, counts: { ...counts, ...this.#countsOf(last) }, requests, answered };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#clear();
+    await this.#layer.stop();
+  }
+
+  #clear(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #order(phase: TimedPhase): Promise<void> {
+    const entered = this.#last.then(() => this.#enter(phase));
+    const told = entered.catch((error: Error) => this.#breakOff(error.message));
+    this.#last = told;
+    return told;
+  }
+
+  async #enter(phase: TimedPhase): Promise<void> {
+    const same = JSON.stringify(phase.faults) === JSON.stringify(this.#faults);
+    if (same && phase.faults.length === 0) return;
+    const orderedAtMs = Date.now();
+    const { counts } = await this.#layer.set(phase.faults);
+    this.#switches.push({ phase: phase.name, orderedAtMs, doneAtMs: Date.now() });
+    Object.assign(this.#counts, this.#countsOf(counts));
+    this.#active = phase.faults.length > 0 ? phase.name : undefined;
+    this.#faults = phase.faults;
+  }
+
+  #countsOf(counts: readonly FaultCount[]): Record<string, readonly FaultCount[]> {
+    return this.#active === undefined ? {} : { [this.#active]: counts };
+  }
+
+  #breakOff(detail: string): void {
+    if (this.#stopped || this.#ended !== undefined) return;
+    this.#ended = { atMs: Date.now(), how: detail };
+    this.#broken.abort({ kind: 'ended-early', detail } satisfies LoadReason);
+  }
+}

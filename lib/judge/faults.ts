@@ -1,0 +1,181 @@
+/** What was broken on purpose: whether it happened, and whether clients saw it. It never accuses the server, and a fault that is not proven keeps a run from passing. */
+import { type Fault, type FaultCount, type FaultsDone, faultText, isOfRequests } from '../core/fault.ts';
+import type { Evidence, Finding } from '../core/finding.ts';
+import { countText, plural } from '../core/numbers.ts';
+import type { EndpointSecond } from '../core/recording.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
+import { plannedJourneys } from '../core/timeline.ts';
+import { findingOf, lacking } from '../systems/finding.ts';
+import { FAULTS } from './checks.ts';
+import type { Context } from './context.ts';
+import { ofPhase } from './frame.ts';
+import type { PhaseContext } from './phases.ts';
+
+/** One for each phase that has faults. */
+export function judgeFaults(whole: Context, phases: readonly PhaseContext[]): Finding[] {
+  const { plan, load } = whole;
+  return plan.phases.flatMap(({ name, faults }, at) => {
+    const phase = phases[at];
+    if (faults.length === 0 || phase === undefined) return [];
+    const { faults: done } = load;
+    const its = { name, faults, next: plan.phases[at + 1]?.name };
+    return [ofPhase(name, done === undefined ? notWatched() : judgeOne(whole, phase, { ...its, done }))];
+  });
+}
+
+const notWatched = (): Finding =>
+  lacking(FAULTS, 'no-data', 'it is not known what was broken: the harness ended before');
+
+interface Broken {
+  readonly name: string;
+  readonly faults: readonly Fault[];
+  readonly done: FaultsDone;
+  /** Name of the phase after it. */
+  readonly next: string | undefined;
+}
+
+function judgeOne(whole: Context, phase: PhaseContext, { name, faults, done, next }: Broken): Finding {
+  const begin = done.switches.find((one) => one.phase === name);
+  if (done.ended !== undefined) return lacking(FAULTS, 'inconclusive', done.ended.how);
+  if (begin === undefined) return lacking(FAULTS, 'inconclusive', 'the load ended before anything was broken');
+  const end = done.switches.find((one) => one.phase === next);
+  const untilMs = end?.doneAtMs ?? whole.load.endedAtMs;
+  const facts = {
+    meanwhile: (extraMs: number) => requestsOf(whole, begin.orderedAtMs, untilMs + extraMs),
+    inside: requestsOf(phase.whole),
+    isWhole: whole.load.reason.kind === 'finished',
+  };
+  const proofs = faults.map((fault, at) => proofOf(fault, done.counts[name]?.[at] ?? { seen: 0, hit: 0 }, facts));
+  const lacks = proofs.flatMap(({ lacks }) => lacks ?? []);
+  const hits = Object.values(done.counts[name] ?? []).reduce((sum, { hit }) => sum + hit, 0);
+  return findingOf(FAULTS, {
+    status: lacks.length === 0 ? 'pass' : 'inconclusive',
+    expected: faults.length,
+    actual: faults.length - lacks.length,
+    margin: lacks.length === 0 ? 0 : -1,
+    samples: hits,
+    summary: lacks.length === 0 ? proofs.map(({ text }) => text).join('; ') : lacks.join('; '),
+    evidence: [...proofs.map(({ evidence }) => evidence), leftOut(begin), ...(end === undefined ? [] : [leftOut(end)])],
+  });
+}
+
+/** The seconds around a switch are of no phase. */
+function leftOut({ phase, orderedAtMs, doneAtMs }: FaultsDone['switches'][number]): Evidence {
+  const seconds = Math.floor(doneAtMs / 1000) - Math.floor(orderedAtMs / 1000) + 1;
+  return {
+    label: `switch to ${phase}`,
+    value: `took ${doneAtMs - orderedAtMs} ms; ${plural(seconds, 'second')} left out`,
+  };
+}
+
+type Requests = readonly EndpointSecond[];
+
+/** The samples of HTTP requests, second by second, in a stretch of time (Unix ms) or in all of a phase. */
+function requestsOf({ plan, recording }: Context, fromMs = -Infinity, untilMs = Infinity): Requests {
+  const asked = new Set(
+    plannedJourneys(plan).flatMap(({ endpoints }) =>
+      endpoints.filter(({ http }) => http !== undefined).map(({ name }) => name),
+    ),
+  );
+  const [from, until] = [Math.floor(fromMs / 1000), Math.floor(untilMs / 1000)];
+  return [...recording.endpoints.values()]
+    .filter(({ endpoint }) => asked.has(endpoint))
+    .flatMap(({ seconds }) => seconds.filter(({ second }) => second >= from && second <= until));
+}
+
+interface SeenFacts {
+  /** From the switch to the next one, and so much longer. */
+  readonly meanwhile: (extraMs: number) => Requests;
+  /** Only seconds in which it was on from begin to end. */
+  readonly inside: Requests;
+  /** The load came to its end: what was hit has left a sample. */
+  readonly isWhole: boolean;
+}
+
+interface Proof {
+  /** What was seen. */
+  readonly text: string;
+  /** Why it is not proven; absent: it is. */
+  readonly lacks?: string;
+  readonly evidence: Evidence;
+}
+
+function proofOf(fault: Fault, count: FaultCount, facts: SeenFacts): Proof {
+  const seen = isOfRequests(fault) ? countedProof(fault, count, facts) : bytesProof(fault, facts);
+  return { ...seen, evidence: { label: faultText(fault), value: seen.text } };
+}
+
+/** A share may be off by this many: hits are spread evenly. */
+const ROUNDING = 1;
+
+function countedProof(
+  fault: Extract<Fault, { share: number }>,
+  { seen, hit }: FaultCount,
+  { meanwhile, isWhole }: SeenFacts,
+): Omit<Proof, 'evidence'> {
+  const what = fault.kind === 'socket-drop' ? 'WebSocket' : 'request';
+  const text = `${fault.kind} hit ${countText(hit)} of ${plural(seen, what)}`;
+  if (hit === 0) return { text, lacks: `${text}: nothing was broken` };
+  if (Math.abs(hit - seen * fault.share) > ROUNDING) return { text, lacks: `${text}, and its share is ${fault.share}` };
+  const noticed = noticedOf(fault, meanwhile);
+  if (noticed === null || !isWhole) return { text };
+  const both = `${text}, and clients saw ${countText(noticed)}`;
+  return noticed >= hit ? { text: both } : { text: both, lacks: both };
+}
+
+/** How many requests ended as those that it hits; null: that can't be told from outside. */
+function noticedOf(fault: Extract<Fault, { share: number }>, meanwhile: SeenFacts['meanwhile']): number | null {
+  const SOON_MS = 1000;
+  switch (fault.kind) {
+    case 'status':
+      return failedAs(meanwhile(SOON_MS), (outcome) => sampleOutcome(outcome).status === fault.status);
+    case 'truncated':
+      return failedAs(meanwhile(SOON_MS), (outcome) => sampleOutcome(outcome).lost);
+    case 'delay':
+      return slowOf(meanwhile(fault.delayMs + SOON_MS), fault.delayMs);
+    case 'slow-body':
+    case 'socket-drop':
+      return null;
+    default:
+      throw new Error(`${JSON.stringify(fault satisfies never)} is no fault of requests`);
+  }
+}
+
+/** Of what is on for every byte, so many requests may still look otherwise: they had begun before. */
+const EXCEPTIONS = 0.01;
+
+function bytesProof(fault: Exclude<Fault, { share: number }>, { inside }: SeenFacts): Omit<Proof, 'evidence'> {
+  const all = sum(inside, ({ count, dropped }) => count + dropped);
+  const of = `of ${plural(all, 'request')}`;
+  if (all === 0) return { text: 'nothing was sent', lacks: `${fault.kind}: nothing was sent meanwhile` };
+  if (fault.kind === 'bandwidth') return { text: `bandwidth was limited for ${plural(all, 'request')}` };
+  const leastMs = fault.kind === 'latency' ? Math.max(0, fault.delayMs - fault.jitterMs) : null;
+  const hit = leastMs === null ? sum(inside, lostOf) : slowOf(inside, leastMs) + sum(inside, ({ dropped }) => dropped);
+  const how = leastMs === null ? 'lost' : `took ${leastMs} ms and more`;
+  const text = `${fault.kind}: ${countText(hit)} ${of} ${how}`;
+  return hit >= all * (1 - EXCEPTIONS) ? { text } : { text, lacks: text };
+}
+
+/** Without a whole answer: dropped ones, too, since all virtual users waited. */
+function lostOf({ failed, dropped }: EndpointSecond): number {
+  const lost = Object.entries(failed).filter(([outcome]) => sampleOutcome(outcome).lost);
+  return dropped + lost.reduce((total, [, count]) => total + count, 0);
+}
+
+function failedAs(requests: Requests, isSuch: (outcome: string) => boolean): number {
+  return sum(requests, ({ failed }) =>
+    Object.entries(failed).reduce((total, [outcome, count]) => total + (isSuch(outcome) ? count : 0), 0),
+  );
+}
+
+/** Histograms have four digits. */
+const DIGITS = 1 - 1e-3;
+
+/** Answers that took at least so long, and failed ones. */
+function slowOf(requests: Requests, ms: number): number {
+  return sum(requests, ({ count, histogram }) => count - histogram.count + histogram.countOverUs(ms * 1000 * DIGITS));
+}
+
+function sum(requests: Requests, of: (second: EndpointSecond) => number): number {
+  return requests.reduce((total, second) => total + of(second), 0);
+}
