@@ -137,7 +137,8 @@ export const PROFILES = {
   },
   resilience: {
     name: 'resilience',
-    description: '45 s calm, 30 s with one request in ten answered by 503, a minute calm again, which it is within ten seconds',
+    description:
+      '45 s calm, 30 s with one request in ten answered by 503, a minute calm again, which it is within ten seconds',
     journeys: shaped(SMOKE, [1], 30),
     gates: 'all',
     phases: [
