@@ -1,4 +1,5 @@
 /** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
+import { setMaxListeners } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { addAccept } from './accept/command.ts';
 import { addCapacity } from './capacity/command.ts';
@@ -35,6 +36,8 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Runs one command line; never throws and never exits. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const abort = new AbortController();
+  // Many requests may wait at once, and each listens.
+  setMaxListeners(0, abort.signal);
   const stop = (name: NodeJS.Signals): void => {
     // What was started is ended with the process: load.ts, process.ts and command.ts see to it.
     if (abort.signal.aborted) process.exit(EXIT_CODE.interrupted);

@@ -12,6 +12,7 @@ import { ordered } from './summary.ts';
 export const TICK_WORD: Readonly<Record<Tick, string>> = {
   ticked: 'Ticked',
   crossed: 'Crossed',
+  'not-connected': 'Not connected',
   'no-evidence': 'No evidence',
 };
 
@@ -73,12 +74,13 @@ export function checklistsByDocument(
   return documents.map((document) => [document, items.filter(({ source }) => source.document === document)]);
 }
 
-/** `9 of 16 ticked, 1 crossed, 6 without evidence`. */
+/** `9 of 16 ticked, 1 crossed, 4 not connected, 2 without evidence`. */
 export function ticksText(items: readonly CheckedItem[]): string {
   const count = (tick: Tick): number => items.filter((item) => item.tick === tick).length;
   return [
     `${count('ticked')} of ${items.length} ticked`,
     ...(count('crossed') > 0 ? [`${count('crossed')} crossed`] : []),
+    ...(count('not-connected') > 0 ? [`${count('not-connected')} not connected`] : []),
     ...(count('no-evidence') > 0 ? [`${count('no-evidence')} without evidence`] : []),
   ].join(', ');
 }

@@ -160,11 +160,12 @@ function evidenceText(coverage: Coverage): string {
 function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: string])[] {
   return checklistsByDocument(verdict.checklist).map(([document, items]) => {
     const named = (tick: Tick): string[] => items.filter((item) => item.tick === tick).map(itemText);
-    const [crossed, open] = [named('crossed'), named('no-evidence')];
+    const [crossed, open, apart] = [named('crossed'), named('no-evidence'), named('not-connected')];
     const parts = [
       `${plain(document)}: ${named('ticked').length} of ${items.length} ticked`,
       ...(crossed.length === 0 ? [] : [`crossed: ${crossed.join(', ')}`]),
       ...(open.length === 0 ? [] : [`no evidence: ${open.join(', ')}`]),
+      ...(apart.length === 0 ? [] : [`not connected: ${apart.join(', ')}`]),
     ];
     return ['checklist', parts.join('; ')] as const;
   });

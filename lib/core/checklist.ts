@@ -7,8 +7,15 @@ import type { Source } from './source.ts';
 
 /** What an item needs: findings that must all pass, or why nothing here can decide it. */
 export type ChecklistGround =
-  /** Ids of findings, at least one; `without` says what is needed if one of them was not made. */
-  { readonly findings: readonly string[]; readonly without?: string } | { readonly cannotTell: string };
+  | {
+      /** Ids, at least one. */
+      readonly findings: readonly string[];
+      /** What is needed where one of them was not made, or where `source` is not read. */
+      readonly without?: string;
+      /** The source of the findings' system that alone can show it, for example `prometheus`. */
+      readonly source?: string;
+    }
+  | { readonly cannotTell: string };
 
 export interface ChecklistItem {
   /** Stable, for example `observability.logging.json`. */
@@ -22,8 +29,8 @@ export interface ChecklistItem {
   readonly ground: ChecklistGround;
 }
 
-/** `no-evidence`: neither shown nor refuted; never a tick. */
-export const TICKS = ['ticked', 'crossed', 'no-evidence'] as const;
+/** `not-connected`: nobody said where that is which would show it. `no-evidence`: that was looked at, and neither shows nor refutes it. */
+export const TICKS = ['ticked', 'crossed', 'not-connected', 'no-evidence'] as const;
 export type Tick = (typeof TICKS)[number];
 
 export interface CheckedItem extends Pick<ChecklistItem, 'id' | 'words' | 'source'> {

@@ -18,8 +18,14 @@ function finding(id: string, status: Status): Finding {
     : lacking(check, status, `is ${status}`);
 }
 
+/** Of a run that reads metrics from the server itself. */
 function checked(ground: ChecklistGround, ...findings: readonly Finding[]) {
-  const [item] = judgeChecklist([{ id: 'x', words: 'X works', source, ground }], findings);
+  return checkedWith(['direct'], ground, ...findings);
+}
+
+function checkedWith(sources: readonly string[] | null, ground: ChecklistGround, ...findings: readonly Finding[]) {
+  const systems = { metrics: { promises: null, sources } };
+  const [item] = judgeChecklist({ checklist: [{ id: 'x', words: 'X works', source, ground }], systems }, findings);
   return { tick: item?.tick, reason: item?.reason, rests: item?.findings.length };
 }
 
@@ -38,9 +44,29 @@ describe('an item', () => {
       checked(both, finding('a', 'pass')),
       { tick: 'no-evidence', reason: 'not judged: b', rests: 1 },
     ],
-    'says what is needed for a finding that was not made': [
+    'is not connected where a finding was not made, and says what is needed': [
       checked({ ...both, without: 'connect Loki' }),
-      { tick: 'no-evidence', reason: 'connect Loki', rests: 0 },
+      { tick: 'not-connected', reason: 'connect Loki', rests: 0 },
+    ],
+    'is not connected where nobody named its system': [
+      checkedWith([], both, finding('a', 'pass'), finding('b', 'unavailable')),
+      { tick: 'not-connected', reason: 'subject b: is unavailable', rests: 2 },
+    ],
+    'is not connected where nobody named the source that it needs': [
+      checked({ ...both, without: 'connect it', source: 'loki' }, finding('a', 'no-data'), finding('b', 'no-data')),
+      { tick: 'not-connected', reason: 'connect it', rests: 2 },
+    ],
+    'has no evidence where that source was named and says nothing': [
+      checkedWith(['loki'], { ...both, without: 'connect it', source: 'loki' }, finding('a', 'no-data')),
+      { tick: 'no-evidence', reason: 'subject a: is no-data', rests: 1 },
+    ],
+    'is crossed by what fails, connected or not': [
+      checkedWith([], both, finding('a', 'fail'), finding('b', 'unavailable')),
+      { tick: 'crossed', reason: 'subject a: failed', rests: 2 },
+    ],
+    'has no evidence in an old run, which did not write down its sources': [
+      checkedWith(null, both, finding('a', 'pass'), finding('b', 'unavailable')),
+      { tick: 'no-evidence', reason: 'subject b: is unavailable', rests: 2 },
     ],
     'has no evidence when it rests on nothing': [
       checked({ findings: [] }, finding('a', 'pass')),
@@ -64,6 +90,7 @@ describe("the guides' checklists", () => {
   const CHECKLIST = checklistOf(SYSTEMS);
   const systems = plannedSystems(SYSTEMS, 'documented', {
     ...{ loki: 'http://127.0.0.1:1', oauth: 'google', alerts: true, grafana: 'http://127.0.0.1:1' },
+    ...{ prometheus: 'http://127.0.0.1:1', jaeger: 'http://127.0.0.1:1' },
   });
   const telemetry: TelemetryPlan = { systems, checklist: CHECKLIST, exclusive: true, untracedEvery: 2, gates: 'all' };
   const facts = factsOf([], {});
@@ -88,6 +115,22 @@ describe("the guides' checklists", () => {
     expect(verdict.checklist).toHaveLength(21);
     expect(verdict.checklist.filter(({ tick }) => tick !== 'no-evidence')).toEqual([]);
     expect(verdict.comparison).toBeNull();
+  });
+
+  test("on a team's server that names nothing, each that is not about /metrics is not connected, and says by which option it is", () => {
+    const named = plannedSystems(SYSTEMS, 'documented', {});
+    const hint = 'give --log-file PATH';
+    const unnamed = ['logs', 'traces'].map((kind) => ({ ...loki, kind, source: 'direct', reason: 'none', hint }));
+    const plan = { ...facts.plan, telemetry: { ...telemetry, systems: named } };
+    const { checklist } = judged({ ...facts, plan, observations: unnamed });
+    const own = checklist.filter(({ tick }) => tick !== 'not-connected').map(({ id }) => id);
+    expect(own).toEqual([
+      'observability.metrics.format',
+      'observability.metrics.business',
+      'monitoring.verify.metrics-endpoint',
+    ]);
+    const silent = checklist.filter(({ id, reason }) => !own.includes(id) && !/--[a-z]/.test(reason));
+    expect(silent).toEqual([]);
   });
 
   test('are not there when the run does not look at telemetry', () => {

@@ -51,7 +51,7 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
     blindSpots: phases.flatMap((phase) => blindSpots(phase, findings, input.plan)),
-    checklist: judgeChecklist(input.plan.telemetry?.checklist ?? [], findings),
+    checklist: input.plan.telemetry === undefined ? [] : judgeChecklist(input.plan.telemetry, findings),
     comparison: compareWithServer(input, systems),
     coverage: coverageOfRun(input, systems, findings),
   };

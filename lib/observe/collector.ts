@@ -1,5 +1,6 @@
 /** Collects the evidence of all observed systems around one load. No secret that was sent, or that opens a backend, is in what it gives. */
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { Observation } from '../core/observation.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
@@ -31,6 +32,8 @@ export class Collector {
     this.#access = access;
     this.#secrets = secretFinder([this.canary, token]);
     this.#ended = AbortSignal.any([signal, this.#closed.signal]);
+    // Many requests to a backend may wait at once, and each listens.
+    setMaxListeners(0, this.#ended);
   }
 
   /** Call it before the target starts. @throws SloError when evidence can't be collected at all, for example because a port is taken. */

@@ -115,7 +115,7 @@ describe('a system that a program adds', () => {
     expect([statusOf(seen(5)), statusOf(seen(4)), statusOf()]).toEqual(['pass', 'fail', 'no-data']);
     const { systems, findings } = verdictOf(seen(5));
     expect(systems.at(-1)).toEqual({ id: 'storage', title: 'Storage', page: info.page, note: 'as of the last scrape' });
-    const checklist = judgeChecklist(checklistOf([STORAGE]), findings);
+    const checklist = judgeChecklist({ ...telemetry, checklist: checklistOf([STORAGE]) }, findings);
     expect(checklist.find(({ id }) => id === 'observability.alerting.fire')?.tick).toBe('ticked');
     remove();
     expect(verdictOf(seen(5)).findings.at(-1)).toMatchObject({

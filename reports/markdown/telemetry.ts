@@ -27,7 +27,12 @@ export const STATUS_SIGN: Readonly<Record<Status, string>> = {
   unavailable: '🚫',
 };
 
-const TICK_SIGN: Readonly<Record<Tick, string>> = { ticked: '✅', crossed: '❌', 'no-evidence': '⬜' };
+const TICK_SIGN: Readonly<Record<Tick, string>> = {
+  ticked: '✅',
+  crossed: '❌',
+  'not-connected': '🔌',
+  'no-evidence': '⬜',
+};
 const MOST_EVIDENCE = 3;
 const MOST_FINDINGS = 4;
 const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];

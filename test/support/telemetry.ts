@@ -25,7 +25,7 @@ export function telemetryOf(kind: TelemetryKind, recording: Recording): SampleTe
   return {
     observations: kind === 'missing' ? [UNAVAILABLE] : [],
     findings,
-    checklist: judgeChecklist(ITEMS, findings),
+    checklist: judgeChecklist({ checklist: ITEMS, systems: SYSTEMS }, findings),
     comparison: kind === 'missing' ? null : comparisonOf(recording, kind),
   };
 }
@@ -234,7 +234,11 @@ const ITEMS: readonly ChecklistItem[] = [
   item(502, 'Key business metrics are exposed', 'Metrics', {
     findings: ['metrics.requests_total.present', 'metrics.requests_total.reconciles'],
   }),
-  item(503, 'Prometheus scraping successfully', 'Metrics', { findings: ['metrics.prometheus.up'] }),
+  item(503, 'Prometheus scraping successfully', 'Metrics', {
+    findings: ['metrics.prometheus.up'],
+    without: 'connect Prometheus with --prometheus URL',
+    source: 'prometheus',
+  }),
   item(507, 'Logs in JSON format', 'Logging', { findings: ['logs.json'] }),
   item(508, 'Trace IDs propagated', 'Logging', { findings: ['logs.trace-ids', 'traces.propagation'] }),
   item(520, 'Test alerts fire correctly', 'Alerting', { cannotTell: 'nothing here fires alerts' }),
@@ -245,6 +249,9 @@ const ITEMS: readonly ChecklistItem[] = [
     ground: { cannotTell: 'nothing here asks Grafana' },
   },
 ];
+
+/** Without a Prometheus. */
+const SYSTEMS = { metrics: { promises: null, sources: ['direct'] } };
 
 const ROUTES: readonly (readonly [endpoint: Endpoint, method: string, path: string])[] = [
   ['health', 'GET', '/api/health'],

