@@ -12,8 +12,8 @@ export type ChecklistGround =
       readonly findings: readonly string[];
       /** What is needed where one of them was not made, or where `source` is not read. */
       readonly without?: string;
-      /** The source of the findings' system that alone can show it, for example `prometheus`. */
-      readonly source?: string;
+      /** A source of a system that its findings need, for example `prometheus` of `metrics`. */
+      readonly source?: { readonly system: string; readonly id: string };
     }
   | { readonly cannotTell: string };
 

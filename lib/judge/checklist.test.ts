@@ -53,11 +53,23 @@ describe('an item', () => {
       { tick: 'not-connected', reason: 'subject b: is unavailable', rests: 2 },
     ],
     'is not connected where nobody named the source that it needs': [
-      checked({ ...both, without: 'connect it', source: 'loki' }, finding('a', 'no-data'), finding('b', 'no-data')),
+      checked(
+        { ...both, without: 'connect it', source: { system: 'metrics', id: 'loki' } },
+        finding('a', 'no-data'),
+        finding('b', 'no-data'),
+      ),
       { tick: 'not-connected', reason: 'connect it', rests: 2 },
     ],
     'has no evidence where that source was named and says nothing': [
-      checkedWith(['loki'], { ...both, without: 'connect it', source: 'loki' }, finding('a', 'no-data')),
+      checkedWith(
+        ['loki'],
+        { ...both, without: 'connect it', source: { system: 'metrics', id: 'loki' } },
+        finding('a', 'no-data'),
+      ),
+      { tick: 'no-evidence', reason: 'subject a: is no-data', rests: 1 },
+    ],
+    'has no evidence where what is open is of another system than that source': [
+      checked({ ...both, without: 'connect it', source: { system: 'traces', id: 'jaeger' } }, finding('a', 'no-data')),
       { tick: 'no-evidence', reason: 'subject a: is no-data', rests: 1 },
     ],
     'is crossed by what fails, connected or not': [

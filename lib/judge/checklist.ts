@@ -30,7 +30,9 @@ function tickOf(ground: Findings, found: readonly Finding[], systems: TelemetryP
   const failed = found.filter(({ status }) => status === 'fail');
   if (failed.length > 0) return { tick: 'crossed', reason: saying(failed) };
   const open = found.filter(({ status }) => status !== 'pass');
-  const apart = open.filter(({ system }) => isApart(systems[system]?.sources, ground.source));
+  const apart = open.filter(({ system }) =>
+    isApart(systems[system]?.sources, ground.source?.system === system ? ground.source.id : null),
+  );
   if (apart.length > 0) return { tick: 'not-connected', reason: ground.without ?? saying(apart) };
   if (open.length > 0) return { tick: 'no-evidence', reason: saying(open) };
   const missing = ground.findings.filter((id) => !found.some((one) => one.id === id));
@@ -42,9 +44,9 @@ function tickOf(ground: Findings, found: readonly Finding[], systems: TelemetryP
 }
 
 /** Nobody named any of the system's sources, or not the one that is needed. Of an old plan without sources nothing is known. */
-function isApart(sources: readonly string[] | null | undefined, needed: string | undefined): boolean {
+function isApart(sources: readonly string[] | null | undefined, needed: string | null): boolean {
   if (sources === null || sources === undefined) return false;
-  return sources.length === 0 || (needed !== undefined && !sources.includes(needed));
+  return sources.length === 0 || (needed !== null && !sources.includes(needed));
 }
 
 /** Findings of a system, or of a source of it, that is only looked at where it is named. */

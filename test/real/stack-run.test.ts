@@ -16,13 +16,17 @@ async function runWithStack(...words: string[]): Promise<FindingsFile> {
   return JSON.parse(readFileSync(join(dir, 'run/findings.json'), 'utf8')) as FindingsFile;
 }
 
-test('ticks what rests on the stack', { timeout: 900_000 }, async () => {
+/** Without mistakes of the guides: those are no fault of anybody's server. */
+function broken(findings: FindingsFile['findings']): string[] {
+  const failed = findings.filter(({ status, because }) => status === 'fail' && because === undefined);
+  return failed.filter(({ ofDocument }) => ofDocument !== true).map(({ id }) => id);
+}
+
+test('ticks all of the 21 items', { timeout: 900_000 }, async () => {
   const { checklist, findings } = await runWithStack();
-  expect(checklist.filter(({ tick }) => tick === 'crossed')).toEqual([]);
-  const ofStack = ['metrics.scraping', 'logging.loki', 'tracing.jaeger', 'tracing.service-map', 'alerting.rules'];
-  const open = checklist.filter(({ id, tick }) => tick !== 'ticked' && ofStack.some((end) => id.endsWith(end)));
-  expect(open).toEqual([]);
-  expect(findings.filter(({ status }) => status === 'fail')).toEqual([]);
+  expect(checklist.filter(({ tick }) => tick !== 'ticked')).toEqual([]);
+  expect(checklist).toHaveLength(21);
+  expect(broken(findings)).toEqual([]);
 });
 
 test.each(STACK_BREAKS.map((one) => [one.name, one] as const))(
@@ -30,8 +34,8 @@ test.each(STACK_BREAKS.map((one) => [one.name, one] as const))(
   { timeout: 900_000 },
   async (name, { finding, description }) => {
     const { findings } = await runWithStack('--break', name);
-    const failed = findings.filter(({ status, because }) => status === 'fail' && because === undefined);
-    expect(failed.map(({ id }) => id)).toContain(finding);
-    expect(failed.filter(({ id }) => id !== finding && !description.includes(`\`${id}\``))).toEqual([]);
+    const failed = broken(findings);
+    expect(failed).toContain(finding);
+    expect(failed.filter((id) => id !== finding && !description.includes(`\`${id}\``))).toEqual([]);
   },
 );

@@ -237,7 +237,7 @@ const ITEMS: readonly ChecklistItem[] = [
   item(503, 'Prometheus scraping successfully', 'Metrics', {
     findings: ['metrics.prometheus.up'],
     without: 'connect Prometheus with --prometheus URL',
-    source: 'prometheus',
+    source: { system: 'metrics', id: 'prometheus' },
   }),
   item(507, 'Logs in JSON format', 'Logging', { findings: ['logs.json'] }),
   item(508, 'Trace IDs propagated', 'Logging', { findings: ['logs.trace-ids', 'traces.propagation'] }),

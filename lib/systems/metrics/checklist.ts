@@ -12,7 +12,7 @@ const EXPOSITION = ['parses', 'content-type', 'unique'].map((what) => `metrics.e
 const SCRAPED = {
   findings: ['metrics.prometheus.up'],
   without: 'connect Prometheus with --prometheus URL',
-  source: 'prometheus',
+  source: { system: 'metrics', id: 'prometheus' },
 };
 
 export const METRIC_CHECKLIST: Readonly<Record<string, ChecklistGround>> = {
