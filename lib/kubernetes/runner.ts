@@ -57,8 +57,9 @@ export class Runner {
   async read({ onRecord, onClock, decided, signal }: Omit<EngineRequest, 'segment'>): Promise<LoadReason> {
     this.#heardAtMs = performance.now();
     this.#deadlineMs = this.#heardAtMs + (this.#in.durationSec + OVERTIME_SEC) * 1000;
-    this.#stopOn(signal, () => ({ kind: 'interrupted', signal: String(signal.reason) }));
-    this.#stopOn(decided, () => decided?.reason as LoadReason);
+    const over = new AbortController();
+    this.#stopOn(signal, over.signal, () => ({ kind: 'interrupted', signal: String(signal.reason) }));
+    this.#stopOn(decided, over.signal, () => decided.reason as LoadReason);
     const heard = (record: EngineRecord): void => {
       this.#heardAtMs = performance.now();
       onRecord(record);
@@ -67,7 +68,8 @@ export class Runner {
       fetch: (after: number) => this.#fetch(after),
       acknowledge: (last: number) => this.#acknowledge(last),
     };
-    const { stream, error } = await this.#reader.read(server, heard);
+    // The signals outlive it: what still listened would stay for as long as they do.
+    const { stream, error } = await this.#reader.read(server, heard).finally(() => over.abort());
     onClock?.(this.#reader.clockOffsetMs ?? 0);
     if (this.#stoppedBy?.kind === 'decided-early' && !stream.complete) return endedEarly(stream.detail);
     if (this.#stoppedBy !== undefined) return this.#stoppedBy;
@@ -120,15 +122,16 @@ export class Runner {
     return performance.now() >= this.#deadlineMs ? { kind: 'overtime', overSec: OVERTIME_SEC } : undefined;
   }
 
-  #stopOn(signal: AbortSignal | undefined, reason: () => LoadReason): void {
+  /** @param over aborted when there is nothing left to stop. */
+  #stopOn(signal: AbortSignal, over: AbortSignal, reason: () => LoadReason): void {
     const stop = (): void => {
       if (this.#stoppedBy !== undefined) return;
       this.#stoppedBy = reason();
       this.#stoppedAtMs = performance.now();
       void this.#stop();
     };
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true, signal: over });
   }
 
   /** Over a connection of its own: the other one waits for records. One that does not hear it ends with its pod. */
