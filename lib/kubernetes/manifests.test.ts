@@ -1,41 +1,7 @@
-/** What a load makes in a cluster: TestRuns that k6-operator takes, Jobs with the same load, and one owner of everything. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv } from 'ajv';
+/** What a load makes in a cluster: TestRuns (test/real/test-run.test.ts: k6-operator takes them), Jobs with the same load, and one owner of all. */
 import { expect, test } from 'vitest';
-import { type ClusterLoad, configMap, jobs, secret, testRun } from './manifests.ts';
-
-const enginePlan = { generators: 3, scenarios: {} } as unknown as ClusterLoad['enginePlan'];
-const LOAD: ClusterLoad = {
-  name: 'aragora-slo-1a',
-  enginePlan,
-  script: 'export default () => {};',
-  image: 'registry/engine:1',
-  durationSec: 60.5,
-  secrets: { ARAGORA_API_TOKEN: 't0ken' },
-};
-const OWNER = { name: LOAD.name, uid: '0-1' };
-
-/** As an API server with strict validation: what the schema does not know is an error. */
-function strict(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(strict);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const made = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value)]));
-  const isMetadata = 'type' in schema && schema.type === 'object' && !('properties' in schema);
-  return 'properties' in schema && !isMetadata ? { ...made, additionalProperties: false } : made;
-}
-
-const path = join(import.meta.dirname, '../../test/support/kubernetes/testrun.schema.json');
-const accepts = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(
-  strict(JSON.parse(readFileSync(path, 'utf8'))) as object,
-);
-
-test('k6-operator 1.5.0 takes the TestRun', () => {
-  accepts(testRun(LOAD, OWNER));
-  expect(accepts.errors).toBeNull();
-  // The check is one: what the operator does not know is found.
-  expect(accepts({ ...testRun(LOAD, OWNER), spec: { ...testRun(LOAD, OWNER).spec, paralelism: 3 } })).toBe(false);
-});
+import { LOAD, OWNER } from '../../test/support/kubernetes/load.ts';
+import { configMap, jobs, secret, testRun } from './manifests.ts';
 
 test('the TestRun says no argument with a space, and starts the records', () => {
   expect(testRun(LOAD, OWNER).spec).toMatchObject({
