@@ -90,7 +90,14 @@ function describe(issue: z.core.$ZodIssue, at: readonly string[]): string {
 
 function placeOf(issue: z.core.$ZodIssue, at: readonly string[]): string {
   const keys = [...at, ...issue.path];
-  return keys.length === 0 ? 'the document' : `"${keys.join('.')}"`;
+  const [first, ...rest] = keys;
+  // One of several documents, or of a list; people count from 1.
+  if (typeof first === 'number') return [`entry ${first + 1}`, ...(rest.length === 0 ? [] : [quoted(rest)])].join(': ');
+  return keys.length === 0 ? 'the document' : quoted(keys);
+}
+
+function quoted(keys: readonly PropertyKey[]): string {
+  return `"${keys.join('.')}"`;
 }
 
 /** What a value must be where its schema has no words of its own. */

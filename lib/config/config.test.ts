@@ -203,6 +203,12 @@ describe('an OpenSLO file', () => {
     expect(ratio).toMatchObject({ kind: 'availability', endpoints: ['health', 'consensus'] });
   });
 
+  test('of several documents names the wrong one as people count', () => {
+    const one = SLO('{value: 20, target: 0.95}');
+    const wrong = `${one}---\n${one.replace('fast', 'FAST')}`;
+    expect(refusal(() => loadObjectives(file(wrong))).message).toContain(': entry 2: "metadata.name" must be ');
+  });
+
   test('of several documents has their objectives, and an empty one is none', () => {
     const one = SLO('{value: 20, target: 0.95}');
     expect(loadObjectives(file(`---\n${one}---\n${one.replace('fast', 'faster')}---\n`))).toMatchObject([
@@ -236,7 +242,7 @@ describe('an OpenSLO file', () => {
     'that is empty': ['', /the document must be an SLO with apiVersion, kind, metadata and spec, got null/],
     'that is one of a list': [
       `- ${SLO('{value: 20, target: 2}').replaceAll('\n', '\n  ').trim()}`,
-      /"0\.spec\.objectives\.0\.target"/,
+      /entry 1: "spec\.objectives\.0\.target"/,
     ],
     'with a target of 1': [
       SLO('{value: 20, target: 1}'),
