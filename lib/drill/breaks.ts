@@ -107,7 +107,7 @@ export const DRILL_BREAKS: readonly DrillBreak[] = [
     edit: { from: ["  group_by: ['alertname', 'severity']"], to: ["  group_by: ['alertname', 'severity', 'agent']"] },
   },
   {
-    name: 'alerts.resolves.untold',
+    name: 'alerts.resolves.not-sent',
     description: 'The end of a warning is not sent.',
     rule: 'HighLatency',
     finding: 'alerts.HighLatency.resolves',

@@ -33,6 +33,7 @@ const ALERTMANAGER = {
   group: OWN,
   from: 'flag',
   credentials: true,
+  onlyOne: 'name any one of a cluster: it says how many share the work',
 } as const satisfies OptionSpec;
 
 const DRILL_OPTIONS = [

@@ -2,7 +2,7 @@
 import { patienceSec } from '../systems/alerts/model/bounds.ts';
 import type { DrilledRule, Step } from '../systems/alerts/model/timeline.ts';
 import type { Recorded } from './record.ts';
-import type { DrilledStack, Fault, Told } from './stack.ts';
+import type { DrilledStack, Fault, Notice } from './stack.ts';
 import type { Watch } from './watch.ts';
 
 export interface RuleOptions {
@@ -30,7 +30,7 @@ export async function drillRule(rule: DrilledRule, options: RuleOptions): Promis
   const follow = async (): Promise<void> => {
     if (!fired) return;
     const isOver = await wait('inactive', rule, options, () => yesIf(options.watch.state(rule.name) === 'inactive'));
-    if (isOver && paged) await wait('resolved', rule, options, () => stack.told('over', rule, healedMs));
+    if (isOver && paged) await wait('resolved', rule, options, () => stack.notice('over', rule, healedMs));
   };
   return { ended: follow() };
 }
@@ -62,7 +62,7 @@ async function provoked(fault: Fault, rule: DrilledRule, options: RuleOptions, b
   const { stack, watch } = options;
   try {
     const fired = await wait('firing', rule, options, () => yesIf(watch.state(rule.name) === 'firing'));
-    const paged = fired && (await wait('delivered', rule, options, () => stack.told('fires', rule, begunMs)));
+    const paged = fired && (await wait('delivered', rule, options, () => stack.notice('fires', rule, begunMs)));
     if (paged && stack.repeats) await sentAgain(rule, options);
     return { fired, paged };
   } catch (error) {
@@ -76,14 +76,14 @@ async function sentAgain(rule: DrilledRule, options: RuleOptions): Promise<void>
   const { stack } = options;
   const { repeatSec, groupIntervalSec } = stack.intervals;
   const dueMs = Date.now() + (1000 * (repeatSec - groupIntervalSec)) / stack.clockRate;
-  await wait('again', rule, options, () => stack.told('fires', rule, dueMs));
+  await wait('again', rule, options, () => stack.notice('fires', rule, dueMs));
 }
 
-function yesIf(is: boolean): Told {
+function yesIf(is: boolean): Notice {
   return is ? 'yes' : 'no';
 }
 
-async function wait(step: Step, rule: DrilledRule, options: RuleOptions, came: () => Told): Promise<boolean> {
+async function wait(step: Step, rule: DrilledRule, options: RuleOptions, came: () => Notice): Promise<boolean> {
   const { recorded, watch, stack } = options;
   const { clockRate, intervals } = stack;
   const limitSec = Math.max(patienceSec(step, rule, intervals), LEAST_PATIENCE_SEC * clockRate);

@@ -16,7 +16,7 @@ export interface Fault {
   stop(): Promise<void>;
 }
 
-export type Told = 'yes' | 'no' | 'never';
+export type Notice = 'yes' | 'no' | 'never';
 
 export type Reach = Pick<EntryOf<'reach'>, 'rule' | 'verdict' | 'reasons'>;
 
@@ -34,7 +34,7 @@ export interface DrilledStack {
   /** null: nobody said how it is provoked. */
   fault(rule: string): Fault | null;
   /** Whether this came to a receiver since then. `never`: it was given up. */
-  told(news: 'fires' | 'over', rule: DrilledRule, sinceMs: number): Told;
+  notice(news: 'fires' | 'over', rule: DrilledRule, sinceMs: number): Notice;
   /** What the static check of rules says; [] when the server's metrics could not be read. */
   reach(signal: AbortSignal): Promise<readonly Reach[]>;
   /** How Prometheus kept its times until now; null when it does not say. */

@@ -11,6 +11,7 @@ afterAll(cleanUp);
 
 /** Nothing listens there: a mistake must be reported before anything is asked. */
 const NOWHERE = 'http://127.0.0.1:1';
+const OWN_STACK = ['--target', NOWHERE, '--prometheus', NOWHERE, '--alertmanager', NOWHERE];
 
 describe('help', () => {
   const COMMANDS = [
@@ -115,6 +116,15 @@ describe('wrong usage is one line that says what would be right:', () => {
     'a source of telemetry that is not to be looked at': [
       ['run', '--target', NOWHERE, '--jaeger', NOWHERE, '--no-telemetry'],
       /--jaeger and --no-telemetry exclude each other/,
+    ],
+    'a drill of an own stack until its alerts are sent again': [
+      ['drill', ...OWN_STACK, '--repeat'],
+      /--repeat is for the embedded stack alone/,
+    ],
+    'a second Alertmanager': [
+      ['drill', ...OWN_STACK, '--alertmanager', 'http://127.0.0.1:2'],
+      /--alertmanager takes one value, got "http:\/\/127\.0\.0\.1:1" and "http:\/\/127\.0\.0\.1:2"/,
+      /name any one of a cluster/,
     ],
     'a port that is none': [
       ['check', '--target', NOWHERE, '--otlp-port', '70000'],

@@ -27,7 +27,7 @@ const BATCHES = [
   ['alerts.delivered.key', 'alerts.routed.channel'],
   // A warning, which each other batch sends elsewhere, again or without its end.
   ['alerts.once.split'],
-  ['alerts.reachable.job', 'alerts.delivered.silent', 'alerts.resolves.untold'],
+  ['alerts.reachable.job', 'alerts.delivered.silent', 'alerts.resolves.not-sent'],
 ];
 
 test('every break is in one batch', () => {

@@ -9,11 +9,11 @@ export const at = (sec: number): number => START_MS + 1000 * sec;
 export const RECEIVERS: readonly Receiver[] = [
   {
     name: 'on-call',
-    integrations: [{ kind: 'pagerduty', route: { to: 'pagerduty', severity: 'critical' }, isToldTheEnd: true }],
+    integrations: [{ kind: 'pagerduty', route: { to: 'pagerduty', severity: 'critical' }, isNotifiedOfEnd: true }],
   },
   {
     name: 'chat',
-    integrations: [{ kind: 'slack', route: { to: 'slack', channel: '#aragora-warnings' }, isToldTheEnd: true }],
+    integrations: [{ kind: 'slack', route: { to: 'slack', channel: '#aragora-warnings' }, isNotifiedOfEnd: true }],
   },
   { name: 'nobody', integrations: [] },
 ];

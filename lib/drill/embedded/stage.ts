@@ -137,7 +137,7 @@ function embeddedStack(
     oneByOne: false,
     repeats,
     fault: (rule) => faultOf(rule, server),
-    told: (news, rule, sinceMs) =>
+    notice: (news, rule, sinceMs) =>
       ofKind(recorded.entries, 'delivery').some(
         ({ atMs, delivered }) => atMs >= sinceMs && isAbout(delivered, rule.name) && newsOf(delivered) === news,
       )

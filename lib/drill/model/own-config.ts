@@ -5,7 +5,7 @@ import type { Intervals, Route } from '../../systems/alerts/model/timeline.ts';
 import type { Integration, Receiver } from '../../systems/alerts/model/witness.ts';
 
 /** Where the configuration does not say: of Alertmanager's own defaults, those that keep the end of an alert to themselves. */
-const UNTOLD = new Set(['slack', 'email', 'wechat']);
+const SILENT_AT_END = new Set(['slack', 'email', 'wechat']);
 const KEY = /^(\w+)_configs$/;
 
 export function receiversIn(alertmanager: Placed | undefined): Receiver[] {
@@ -19,8 +19,12 @@ export function receiversIn(alertmanager: Placed | undefined): Receiver[] {
 }
 
 function integration(kind: string, config: Placed): Integration {
-  const told = textAt(config, 'send_resolved');
-  return { kind, route: routeOf(kind, config), isToldTheEnd: told === undefined ? !UNTOLD.has(kind) : told === 'true' };
+  const sendResolved = textAt(config, 'send_resolved');
+  return {
+    kind,
+    route: routeOf(kind, config),
+    isNotifiedOfEnd: sendResolved === undefined ? !SILENT_AT_END.has(kind) : sendResolved === 'true',
+  };
 }
 
 /** null for what a template writes: only the page itself says it. */

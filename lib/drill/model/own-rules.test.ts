@@ -116,23 +116,23 @@ describe('configurations', () => {
         { name: 'nobody' },
       ],
     };
-    const told = { isToldTheEnd: true };
-    const untold = { isToldTheEnd: false };
+    const notified = { isNotifiedOfEnd: true };
+    const unnotified = { isNotifiedOfEnd: false };
     expect(receiversIn(unplaced(config))).toEqual([
       {
         name: 'on-call',
         integrations: [
-          { kind: 'pagerduty', route: { to: 'pagerduty', severity: 'critical' }, ...told },
-          { kind: 'pagerduty', route: { to: 'pagerduty', severity: 'error' }, ...told },
-          { kind: 'pagerduty', route: null, ...untold },
+          { kind: 'pagerduty', route: { to: 'pagerduty', severity: 'critical' }, ...notified },
+          { kind: 'pagerduty', route: { to: 'pagerduty', severity: 'error' }, ...notified },
+          { kind: 'pagerduty', route: null, ...unnotified },
         ],
       },
       {
         name: 'chat',
         integrations: [
-          { kind: 'slack', route: { to: 'slack', channel: '#a' }, ...told },
-          { kind: 'slack', route: null, ...untold },
-          { kind: 'email', route: null, ...untold },
+          { kind: 'slack', route: { to: 'slack', channel: '#a' }, ...notified },
+          { kind: 'slack', route: null, ...unnotified },
+          { kind: 'email', route: null, ...unnotified },
         ],
       },
       { name: 'nobody', integrations: [] },

@@ -10,7 +10,7 @@ import { type Load, startLoad } from '../load.ts';
 import { type Kept, keptTimes } from '../prometheus.ts';
 import { reachInPrometheus } from '../reach.ts';
 import type { Recorded } from '../record.ts';
-import type { DrilledStack, Told } from '../stack.ts';
+import type { DrilledStack, Notice } from '../stack.ts';
 import { watchAlertmanager } from './alertmanager.ts';
 import { commandFault } from './fault-command.ts';
 import type { OwnStack } from './open.ts';
@@ -81,7 +81,7 @@ async function ownStack(options: OwnDrill, load: Load): Promise<DrilledStack> {
       faultCommand === undefined
         ? null
         : commandFault(rule, { file: faultCommand, logFile: join(dir, 'fault-command.log'), signal }),
-    told: (news, rule) => told(news, rule, recorded),
+    notice: (news, rule) => noticeOf(news, rule, recorded),
     reach: (until) => reachInPrometheus(onlyNamed(own), { ...prometheus, signal: until }),
     kept: async (patience) => {
       const now = await keptNow(own, ((Date.now() - startedMs) * clockRate) / 1000, patience);
@@ -125,7 +125,7 @@ function since(before: Kept, now: Kept): Kept {
   };
 }
 
-function told(news: 'fires' | 'over', rule: DrilledRule, recorded: Recorded): Told {
+function noticeOf(news: 'fires' | 'over', rule: DrilledRule, recorded: Recorded): Notice {
   const stage = stagesOf(recorded.entries).at(-1);
   if (stage === undefined) return 'no';
   if (news === 'over' && rule.route === null) return 'never';

@@ -43,7 +43,7 @@ export interface OwnStack extends Omit<OwnRequest, 'rules'> {
   readonly receivers: readonly Receiver[];
   /** Where Prometheus hands its alerts to, unless that is surely this Alertmanager. */
   readonly handedTo: string | null;
-  /** How many Alertmanagers share the work. */
+  /** How many Alertmanagers may send a page: of its cluster, or by the addresses that Prometheus hands its alerts to. */
   readonly peers: number;
   /** The target's job in Prometheus; null: Prometheus does not scrape it by this address. */
   readonly job: string | null;
@@ -62,6 +62,7 @@ export async function openOwn(request: OwnRequest, signal: AbortSignal): Promise
   if (!status.ok) throw new SloError('target-unreachable', status.reason, { hint: status.hint });
   const [ofAlertmanager] = placedDocuments(`${alertmanager.url}/api/v2/status`, status.config);
   const scrape = readScrapeConfig(prometheus.url, config);
+  const bases = await alertmanagersOf(access);
   const intervals = intervalsIn(config[0], ofAlertmanager);
   const every = evaluationSec(
     alerts,
@@ -76,8 +77,8 @@ export async function openOwn(request: OwnRequest, signal: AbortSignal): Promise
     compared: await comparedRules(inFiles, alerts, access),
     intervals: { ...intervals, evaluationSec: every === 0 ? intervals.evaluationSec : every },
     receivers: receiversIn(ofAlertmanager),
-    handedTo: await handedTo(request, status.identity, signal),
-    peers: status.peers,
+    handedTo: await handedTo(request, bases, status.identity, signal),
+    peers: Math.max(status.peers, bases.length),
     job: await jobOf(target.url, access),
   };
 }
@@ -108,15 +109,14 @@ async function answers({ url, ...access }: ApiAccess, signal: AbortSignal): Prom
  */
 async function handedTo(
   { prometheus, alertmanager }: OwnRequest,
+  bases: readonly string[],
   identity: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const urls = await alertmanagersOf({ ...prometheus, signal });
   const hint = 'its prometheus.yml names it under "alerting", "alertmanagers"';
-  if (urls.length === 0) {
+  if (bases.length === 0) {
     throw new SloError('prerequisite-missing', `${prometheus.url} hands its alerts to no Alertmanager`, { hint });
   }
-  const bases = urls.map((url) => url.replace(/\/api\/v\d\/alerts$/, ''));
   if (bases.some((base) => placeOf(base) === placeOf(alertmanager.url))) return null;
   const others = [];
   for (const base of bases) {
@@ -139,9 +139,10 @@ function access({ url: _, ...rest }: ApiAccess): HttpAccess {
   return rest;
 }
 
+/** Their addresses, without the path of the API. */
 async function alertmanagersOf(prometheus: PrometheusAccess): Promise<readonly string[]> {
   const answer = await asked(prometheus, '/api/v1/alertmanagers', {}, (data) =>
-    list(field(data, 'activeAlertmanagers')).map((one) => text(field(one, 'url'))),
+    list(field(data, 'activeAlertmanagers')).map((one) => text(field(one, 'url')).replace(/\/api\/v\d\/alerts$/, '')),
   );
   if (answer.ok) return answer.data;
   throw new SloError('target-unreachable', answer.reason, { hint: answer.hint });

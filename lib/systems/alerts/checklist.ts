@@ -10,11 +10,11 @@ function ground(names: readonly string[], aspects: readonly Aspect[]): Checklist
 }
 
 const ALL = DOCUMENTED_ALERTS.map(({ name }) => name);
-const TOLD: readonly Aspect[] = ['delivered', 'routed', 'once', 'resolves'];
+const NOTIFIED: readonly Aspect[] = ['delivered', 'routed', 'once', 'resolves'];
 
 export const ALERT_CHECKLIST: Readonly<Record<string, ChecklistGround>> = {
   'observability.alerting.rules': ground(ALL, ['loaded', 'reachable']),
   'observability.alerting.fire': ground(ALL, ['silent-when-healthy', 'fires', 'in-time']),
-  'observability.alerting.pagerduty': ground(alertsTo('pagerduty'), TOLD),
-  'observability.alerting.slack': ground(alertsTo('slack'), TOLD),
+  'observability.alerting.pagerduty': ground(alertsTo('pagerduty'), NOTIFIED),
+  'observability.alerting.slack': ground(alertsTo('slack'), NOTIFIED),
 };

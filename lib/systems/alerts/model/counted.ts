@@ -50,7 +50,9 @@ export function counted(followed: Followed): Pages {
   const own = whileFiring.snapshots.flatMap((snapshot) => groupsWith(snapshot, followed.rule.name));
   const receivers = receiversOf(followed, new Set(own.map(({ receiver }) => receiver)));
   const counters = countersOf(receivers);
-  const told = counters.filter(({ integrations }) => integrations.some(({ isToldTheEnd }) => isToldTheEnd));
+  const notifiedOfEnd = counters.filter(({ integrations }) =>
+    integrations.some(({ isNotifiedOfEnd }) => isNotifiedOfEnd),
+  );
   const backMs = (1000 * (setup.intervals.groupIntervalSec + setup.intervals.groupWaitSec)) / setup.clockRate;
   const othersIn = (window: Window): string[] => othersOf(followed, counters, back(all, window, backMs));
   return {
@@ -60,10 +62,10 @@ export function counted(followed: Followed): Pages {
     groups: Math.max(0, ...whileFiring.snapshots.map((snapshot) => mostGroups(snapshot, followed.rule.name))),
     uncounted: counters.filter((one) => !isCounted(whileFiring, one)).map(({ kind }) => kind),
     sent: firstWith(whileFiring, counters),
-    sentEnd: firstWith(after, told),
+    sentEnd: firstWith(after, notifiedOfEnd),
     further: counters.reduce((sum, one) => sum + Math.max(0, grown(whileFiring, one) - one.integrations.length), 0),
     givenUp: givenUpIn(whileFiring, counters),
-    givenUpEnd: givenUpIn(after, told),
+    givenUpEnd: givenUpIn(after, notifiedOfEnd),
     others: othersIn(whileFiring),
     othersAtEnd: othersIn(after),
   };

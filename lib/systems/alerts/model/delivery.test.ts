@@ -165,8 +165,8 @@ describe('resolves', () => {
   });
 
   test('fails when nobody was notified', () => {
-    const untold = without(GOOD, (entry) => isEnd(entry) || isWait('resolved')(entry));
-    expect(found([...untold, waited(2000, ERRORS, 'resolved', false)], 'resolves')).toEqual({
+    const unnotified = without(GOOD, (entry) => isEnd(entry) || isWait('resolved')(entry));
+    expect(found([...unnotified, waited(2000, ERRORS, 'resolved', false)], 'resolves')).toEqual({
       status: 'fail',
       summary: 'nobody was notified within 780 s that it is over (clock ×60)',
     });
@@ -181,12 +181,12 @@ describe('resolves', () => {
   });
 
   test('decides nothing on a machine that was too slow', () => {
-    const untold = [
+    const unnotified = [
       ...without(GOOD, (entry) => isEnd(entry) || isWait('resolved')(entry) || entry === HELD),
       waited(2000, ERRORS, 'resolved', false),
       { ...HELD, timeouts: 1 },
     ];
-    expect(found(untold, 'resolves').status).toBe('inconclusive');
+    expect(found(unnotified, 'resolves').status).toBe('inconclusive');
   });
 
   test('is inconclusive when it was over before the fault', () => {

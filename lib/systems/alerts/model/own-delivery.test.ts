@@ -99,7 +99,7 @@ describe('delivered', () => {
       'one of two Alertmanagers, which did not send it',
       story([says(1, []), says(872, [group(NAME)])], { peers: 2 }),
       'no-data',
-      'it is one of 2 Alertmanagers that share the work, and did not send it: another one may have (clock ×1)',
+      'it is one of 2 Alertmanagers that get it, and did not send it: another one may have (clock ×1)',
     ],
     [
       'one of two Alertmanagers, which sent it',

@@ -45,12 +45,12 @@ describe('routed', () => {
   };
   const templated: Receiver = {
     name: 'templated',
-    integrations: [{ kind: 'pagerduty', route: null, isToldTheEnd: true }],
+    integrations: [{ kind: 'pagerduty', route: null, isNotifiedOfEnd: true }],
   };
-  const mail: Receiver = { name: 'mail', integrations: [{ kind: 'email', route: null, isToldTheEnd: true }] };
+  const mail: Receiver = { name: 'mail', integrations: [{ kind: 'email', route: null, isNotifiedOfEnd: true }] };
   const low: Receiver = {
     name: 'low',
-    integrations: [{ kind: 'pagerduty', route: { to: 'pagerduty', severity: 'error' }, isToldTheEnd: true }],
+    integrations: [{ kind: 'pagerduty', route: { to: 'pagerduty', severity: 'error' }, isNotifiedOfEnd: true }],
   };
 
   test.each<[string, Entry[], string, string]>([
@@ -88,6 +88,13 @@ describe('once', () => {
   test('has no data without a page', () => {
     expect(found(sent([counts(7)]), 'once').status).toBe('no-data');
   });
+
+  test('decides nothing by one of two Alertmanagers: the other one may have sent it too', () => {
+    expect(found(ownDrill({ peers: 2 }), 'once')).toEqual({
+      status: 'inconclusive',
+      summary: "it is one group and one page here; one of 2 Alertmanagers says nothing of the others' pages (clock ×1)",
+    });
+  });
 });
 
 describe('resolves', () => {
@@ -115,7 +122,7 @@ describe('resolves', () => {
   test('fails when its receiver is not notified', () => {
     const receivers = RECEIVERS.map((one) => ({
       ...one,
-      integrations: one.integrations.map((integration) => ({ ...integration, isToldTheEnd: false })),
+      integrations: one.integrations.map((integration) => ({ ...integration, isNotifiedOfEnd: false })),
     }));
     expect(found(ownDrill({ receivers }), 'resolves')).toEqual({
       status: 'fail',

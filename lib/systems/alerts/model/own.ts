@@ -55,10 +55,16 @@ function unseen({ isSeen, receivers, isSilenced, uncounted }: Pages, followed: F
 }
 
 /** null: only this one can have sent it. */
-function peersAnswer({ setup: { witness } }: Followed): Answer | null {
-  if (witness.by === 'sinks' || witness.peers === 1) return null;
-  const summary = `it is one of ${witness.peers} Alertmanagers that share the work, and did not send it: another one may have`;
+function peersAnswer(followed: Followed): Answer | null {
+  const shared = sharedBy(followed);
+  if (shared === 1) return null;
+  const summary = `it is one of ${shared} Alertmanagers that get it, and did not send it: another one may have`;
   return { status: 'no-data', summary };
+}
+
+/** How many Alertmanagers may send it. */
+function sharedBy({ setup: { witness } }: Followed): number {
+  return witness.by === 'sinks' ? 1 : witness.peers;
 }
 
 function missing({ receivers }: Pages): string {
@@ -110,6 +116,9 @@ export function countedOnce(followed: Followed): Answer {
     return { status: 'fail', summary };
   }
   if (others.length > 0) return open(`it is one group in Alertmanager${othersWords(others)}`);
+  const shared = sharedBy(followed);
+  if (shared > 1)
+    return open(`it is one group and one page here; one of ${shared} Alertmanagers says nothing of the others' pages`);
   if (further > 0)
     return open(`${further} more than one page were accepted, and nobody can see whether they say something new`);
   return { status: 'pass', summary: `one group and one page; it would be sent again after ${repeatSec} s` };
@@ -123,9 +132,14 @@ export function countedEnd(followed: Followed): Answer {
   if (rule.route === null) return { status: 'pass', summary: `${words}${rateWords(setup)}` };
   const { sent, sentEnd, givenUpEnd, othersAtEnd, receivers } = counted(followed);
   if (sent === undefined) return without('it was not delivered, so its end is not either', 'delivered');
-  const untold = receivers.flatMap(({ integrations }) => integrations).find(({ isToldTheEnd }) => !isToldTheEnd);
-  if (untold !== undefined) {
-    return { status: 'fail', summary: `${untold.kind} is not notified that it is over: its send_resolved is false` };
+  const unnotified = receivers
+    .flatMap(({ integrations }) => integrations)
+    .find(({ isNotifiedOfEnd }) => !isNotifiedOfEnd);
+  if (unnotified !== undefined) {
+    return {
+      status: 'fail',
+      summary: `${unnotified.kind} is not notified that it is over: its send_resolved is false`,
+    };
   }
   const unsure = othersAtEnd.length > 0 ? othersWords(othersAtEnd) : '';
   if (givenUpEnd.length > 0 && peersAnswer(followed) === null) {

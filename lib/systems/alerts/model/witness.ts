@@ -7,7 +7,7 @@ export interface Integration {
   readonly kind: string;
   /** null: of another kind than the documented ones, or what it says is not in the configuration alone. */
   readonly route: Route | null;
-  readonly isToldTheEnd: boolean;
+  readonly isNotifiedOfEnd: boolean;
 }
 
 export interface Receiver {
@@ -23,7 +23,7 @@ export type Witness =
       readonly receivers: readonly Receiver[];
       /** Where Prometheus hands its alerts to, if nobody can say that it is this Alertmanager; null: it is. */
       readonly handedTo: string | null;
-      /** How many Alertmanagers share the work. Above 1, another one may have sent what this one did not. */
+      /** How many Alertmanagers get the alerts. Above 1, another one may have sent what this one did not. */
       readonly peers: number;
     };
 
