@@ -15,6 +15,11 @@ test.each<[string, unknown, string]>([
     AbortSignal.abort(new DOMException('late', 'TimeoutError')).reason,
     'no answer within 5 s',
   ],
+  [
+    'headers beyond all measure',
+    coded('UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error'),
+    'the headers of its answer are larger than 16 KiB',
+  ],
   ['a pipe that broke', coded('EPIPE'), 'connection reset'],
   [
     'a certificate for another name',

@@ -21,6 +21,9 @@ export interface Trouble {
   readonly words: string;
 }
 
+/** As Node and undici read at most. */
+const MOST_HEADER_KIB = 16;
+
 /** How far the exchange had come when the time was up. */
 export type Stage = 'connecting' | 'waiting' | 'reading';
 
@@ -37,6 +40,9 @@ export function troubleOf(error: unknown, timeoutMs: number): Trouble {
       return { kind: 'reset', words: 'connection reset' };
     case 'UND_ERR_SOCKET':
       return { kind: 'closed', words: 'the connection was closed' };
+    case 'UND_ERR_HEADERS_OVERFLOW':
+    case 'HPE_HEADER_OVERFLOW':
+      return { kind: 'too-large', words: `the headers of its answer are larger than ${MOST_HEADER_KIB} KiB` };
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return { kind: 'unknown-host', words: 'the host name does not resolve' };

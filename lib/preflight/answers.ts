@@ -73,13 +73,19 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    holds: ({ text }) => /^\s*<(!doctype|html)/i.test(text),
+    holds: isPage,
     cause: ({ status }) => ({
       words: `answers ${status} with a web page (HTML), not with JSON`,
       fix: 'is this the address of the API, and not of a user interface, a login or a proxy?',
     }),
   },
 ];
+
+/** Many pages begin without a doctype. An error that is told in a fragment of HTML may be the server's own. */
+function isPage({ status, contentType, text }: Answered): boolean {
+  const saysSo = status < 400 && /^\s*text\/html\b/i.test(contentType);
+  return /^\s*<(!doctype|html|head|body)\b/i.test(text) || (saysSo && /^\s*</.test(text));
+}
 
 /** Why this answer is one of the set-up; undefined where it is the server's own, good or bad. */
 export function causeOf(answer: Answered): Cause | undefined {

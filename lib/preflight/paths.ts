@@ -1,6 +1,7 @@
 /** Each path of the load, asked as the load will ask it. A path that only the set-up keeps from answering ends the run. */
 import { SloError } from '../core/error.ts';
 import { withToken } from '../http/access.ts';
+import type { HttpTrouble } from '../http/client.ts';
 import { causeOf } from './answers.ts';
 import { ask, unreachableTarget } from './ask.ts';
 import { type Found, MAX_BODY_BYTES, TIMEOUT_MS, type Wanted } from './question.ts';
@@ -24,7 +25,7 @@ async function noteOn(wanted: Wanted, url: string, signal: AbortSignal): Promise
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES, signal });
     if ('trouble' in answer) {
-      if (answer.trouble.kind === 'too-large') throw tooLarge(url);
+      if (answer.trouble.kind === 'too-large') throw tooLarge(url, answer);
       return answer.status === null
         ? unreachableTarget(wanted, url, answer)
         : `does not finish its answer: ${answer.trouble.words}`;
@@ -36,7 +37,10 @@ async function noteOn(wanted: Wanted, url: string, signal: AbortSignal): Promise
   }
 }
 
-function tooLarge(url: string): SloError {
-  const answered = `${url} answers with more than ${MAX_BODY_BYTES / 1024} KiB`;
-  return new SloError('target-unreachable', `${answered}: this is not an Aragora, and is not loaded`);
+function tooLarge(url: string, { status, trouble }: HttpTrouble): SloError {
+  const what = status === null ? `: ${trouble.words}` : ` answers with more than ${MAX_BODY_BYTES / 1024} KiB`;
+  const answered = `${url}${what}`;
+  return new SloError('target-unreachable', `${answered}: this is not an Aragora, and is not loaded`, { hint: HINT });
 }
+
+const HINT = 'is this the address of the API, and not of a user interface, a login or a proxy?';

@@ -54,6 +54,16 @@ describe('what makes every figure meaningless ends the run, with the cause and t
       /answers 302: it redirects to https:\/\/sso\.example\/login, and/,
       /answers by itself/,
     ],
+    'a web page without a doctype answers': [
+      (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>'),
+      /answers 200 with a web page/,
+      /address of the API/,
+    ],
+    'its headers have no end': [
+      (_, response) => response.writeHead(200, { 'x-long': 'a'.repeat(20_000) }).end('{}'),
+      /\/api\/health: the headers of its answer are larger than 16 KiB: this is not an Aragora/,
+      /address of the API/,
+    ],
     'a web page answers': [
       (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Hello'),
       /answers 200 with a web page/,

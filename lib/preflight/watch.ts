@@ -12,6 +12,8 @@ import { TIMEOUT_MS, type Wanted } from './question.ts';
 const POLL_MS = 50;
 /** Events come before the debate has its final answer; a proxy may hold them back a little. */
 const LATE_MS = 2_000;
+/** Of events, until it is known which debate is meant. */
+const MOST_CHARS = 8 * 1024 * 1024;
 /** What only the server that runs a debate can say. An answer to a subscription may be but an echo. */
 const EVENT = /"type":\s*"(debate_start|agent_message|debate_end)"/;
 
@@ -24,8 +26,15 @@ export async function watched(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const heard: string[] = [];
-  const onText = (text: string): void => void (EVENT.test(text) && heard.push(text));
   let isEnded = false;
+  let chars = 0;
+  const onText = (text: string): void => {
+    if (isEnded || !EVENT.test(text)) return;
+    chars += text.length;
+    // What is no longer kept may have been the one.
+    if (chars > MOST_CHARS) isEnded = true;
+    else heard.push(text);
+  };
   const onEnded = (): void => {
     isEnded = true;
   };

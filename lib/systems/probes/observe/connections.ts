@@ -18,6 +18,7 @@ export class OldSocket {
   #awake: NodeJS.Timeout | undefined;
 
   async open(asking: Asking): Promise<void> {
+    this.listener.isListening = false;
     this.#failure = await this.listener.open(asking);
     this.#awake = setInterval(() => this.listener.keepAwake(), AWAKE_MS);
     this.#awake.unref();
@@ -26,13 +27,16 @@ export class OldSocket {
   /** @param newest a socket that was opened after the load; null: none opened. */
   async ask(asking: Asking, newest: Listener | null): Promise<Part<OldSocketSeen>> {
     if (this.#failure !== null) return { lacking: `no WebSocket opened before the load: ${this.#failure}` };
-    const { openedAtMs, closed, ended } = this.listener;
-    if (ended !== null) return { lacking: ended };
+    const { openedAtMs, closed } = this.listener;
+    this.listener.isListening = true;
     const heldSec = (Date.now() - openedAtMs) / 1000;
     const afterSec = closed === null ? 0 : (closed.atMs - openedAtMs) / 1000;
     // The new one first: it must not have waited for the old one.
     const newPong = newest === null ? null : await newest.pong(asking);
     const pong = closed === null ? await this.listener.pong(asking) : null;
+    // Who ended it here has no word of the server.
+    const ended = this.listener.ended ?? newest?.ended ?? null;
+    if (ended !== null) return { lacking: ended };
     return { heldSec, closed: closed === null ? null : { code: closed.code, afterSec }, pong, newPong };
   }
 

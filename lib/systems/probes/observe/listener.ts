@@ -5,6 +5,10 @@ import { type Asking, isObject } from './asking.ts';
 /** As long as the load's sockets wait for a handshake, and for a pong. */
 const OPEN_MS = 5000;
 const PONG_MS = 5000;
+/** What is kept of one server at most: a hundred times what a debate sends. More ends the connection, as a flood ends one of the load. */
+export const MOST_EVENTS = 50_000;
+const MOST_CHARS = 8 * 1024 * 1024;
+const FLOOD = `flood: more than ${MOST_EVENTS / 1000},000 events or 8 MiB came, and the connection was ended here`;
 
 /** An event or an answer, and when it came. */
 export interface Heard {
@@ -17,6 +21,9 @@ export interface Heard {
 export class Listener {
   readonly heard: Heard[] = [];
   readonly openedAtMs = Date.now();
+  /** Whether what comes is kept. Nothing is while the load runs: memory must not grow with it. */
+  isListening = true;
+  #chars = 0;
   /** Why it was ended here, and not by the server; null: it was not. */
   ended: string | null = null;
   closed: { readonly code: number; readonly atMs: number } | null = null;
@@ -80,6 +87,8 @@ export class Listener {
   }
 
   #hear(text: string): void {
+    if (!this.isListening || this.ended !== null) return;
+    this.#chars += text.length;
     let frame: unknown;
     try {
       frame = JSON.parse(text);
@@ -89,7 +98,16 @@ export class Listener {
     for (const fields of Array.isArray(frame) ? frame : [frame]) {
       if (!isObject(fields) || typeof fields['type'] !== 'string') continue;
       const data = isObject(fields['data']) ? fields['data'] : {};
+      if (this.heard.length === MOST_EVENTS || this.#chars > MOST_CHARS) {
+        this.#giveUp();
+        return;
+      }
       this.heard.push({ type: fields['type'], fields, data, atMs: Date.now() });
     }
+  }
+
+  #giveUp(): void {
+    this.ended = FLOOD;
+    this.leave();
   }
 }
