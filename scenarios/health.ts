@@ -1,7 +1,7 @@
 /** GET /api/health. `k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080` */
+import { healthProblem } from '../lib/core/health-answer.ts';
 import { healthBody, health as journey } from '../lib/journeys/health.ts';
 import { serverTime } from '../lib/journeys/kept.ts';
-import { healthProblem } from './content/bodies.ts';
 import { momentOf, ServerTimes } from './content/server-time.ts';
 import { arrival, call, jsonAt, recordKept } from './kit.ts';
 import { standalone } from './settings.ts';

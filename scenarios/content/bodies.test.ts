@@ -1,13 +1,6 @@
 /** Bodies that agree with themselves and with what is known, and bodies that don't. */
 import { describe, expect, test } from 'vitest';
-import {
-  consensusProblem,
-  healthProblem,
-  holdingProblem,
-  isOtherCreation,
-  type ListParts,
-  listProblem,
-} from './bodies.ts';
+import { consensusProblem, holdingProblem, isOtherCreation, type ListParts, listProblem } from './bodies.ts';
 
 const LIST: ListParts = { entries: 2, ids: ['a', 'b'], debateIds: ['a', 'b'], count: 2, total: 2, more: false };
 
@@ -88,38 +81,6 @@ describe('an answer about a consensus', () => {
     ['an error', { ...AGREED, error: { code: 1 } }, 'error-beside'],
   ])('that says %s is wrong', (_, parts, problem) => {
     expect(consensusProblem(parts, { consensus: true, rounds: 1 })).toBe(problem);
-  });
-});
-
-describe('an answer about health', () => {
-  test.each([
-    '{"status":"healthy"}',
-    '{"status":"healthy","checks":{"database":{"status":"healthy"}}}',
-    '{"status":"healthy","checks":{"database":"degraded"}}',
-    '{"status":"healthy","checks":{"redis":{"healthy":false,"configured":false}}}',
-    '{"status":"healthy","checks":[{"name":"cache","status":"unhealthy","required":false}]}',
-    '{"status":"healthy","checks":[{"name":"cache","status":"unhealthy","optional":true}]}',
-    '{"status":"healthy","maintenance":false,"error":null}',
-    '{"status":"healthy","words":["healthy","unhealthy?"]}',
-    '{"checks":{"database":{"status":"degraded"}},"status":"healthy"}',
-    '{"status":"healthy","status" : "healthy"}',
-    '{"status":"healthy","note":"the \\"status\\":\\"down\\" of before"}',
-    '{"status":"healthy","last_failure":"Error: no connection","uptime":5}',
-  ])('%s is right', (body) => {
-    expect(healthProblem(body)).toBeUndefined();
-  });
-
-  test.each([
-    ['{"status":"healthy","checks":{"database":{"status":"unhealthy"}}}', 'unhealthy-part'],
-    ['{"status":"healthy","database":"unhealthy"}', 'unhealthy-part'],
-    ['{"status":"healthy","checks":[{"name":"elo","healthy": false}]}', 'unhealthy-part'],
-    ['{"status":"healthy","ok":false}', 'unhealthy-part'],
-    ['{"status":"unhealthy","status":"healthy"}', 'unhealthy-part'],
-    ['{ "status": "degraded", "version": 2, "status": "healthy", "checks": {} }', 'unhealthy-part'],
-    ['{"status":"healthy","error":"no connection"}', 'error-beside'],
-    ['{"status":"healthy","timestamp":"Error: no clock"}', 'error-beside'],
-  ])('%s contradicts itself', (body, problem) => {
-    expect(healthProblem(body)).toBe(problem);
   });
 });
 

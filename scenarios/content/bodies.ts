@@ -1,8 +1,8 @@
 /** Whether the body of a good answer contradicts itself, or what is known of a debate. Pure: it gets the parts of the body that a script has read. */
 
+import { isError, isGiven } from '../../lib/core/error-text.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import { isSimilarity } from '../../lib/core/similarity.ts';
-import { isErrorText } from './texts.ts';
 
 /** What a list of debates says. A part that the body does not have is absent. */
 export interface ListParts {
@@ -104,56 +104,6 @@ export function consensusProblem(
   return mostRounds !== null && rounds > mostRounds + 1 ? 'consensus-contradicted' : undefined;
 }
 
-/** Words with which a part of a server says that it does not work, in the vocabulary of the answer itself. */
-const UNHEALTHY = /"(unhealthy|healthy"\s*:\s*false)/i;
-const ERROR = /"error|error:|exception/i;
-/** A field of this name may have the text of an error that is over. */
-const MAY_TELL = /err|fail|last|message|detail|note|reason|warn/i;
-
-/** What is wrong with an answer whose status is "healthy". Its text is read only where it has such a word. */
-export function healthProblem(body: string): SampleOutcome | undefined {
-  const isSuspect = UNHEALTHY.test(body) || ERROR.test(body) || body.includes('false');
-  if (hasTwoStatuses(body)) return 'unhealthy-part';
-  if (!isSuspect) return undefined;
-  const parts = objectOf(body);
-  if (parts === undefined) return undefined;
-  const { healthy, ok, success, error } = parts;
-  if (isGiven(error) || Object.entries(parts).some(([name, part]) => !MAY_TELL.test(name) && isError(part)))
-    return 'error-beside';
-  if (healthy === false || ok === false || success === false) return 'unhealthy-part';
-  return Object.values(parts).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
-}
-
-const STATUS = /"status"\s*:\s*("[^"]*"|[^,}\s]+)/g;
-
-/** Readers differ in which of two fields of one name they take. The fields before the first part are surely those of the answer itself. */
-function hasTwoStatuses(body: string): boolean {
-  if (body.indexOf('"status"') === body.lastIndexOf('"status"')) return false;
-  const begin = body.indexOf('{') + 1;
-  const [own = ''] = body.slice(begin).split(/[{[]/, 1);
-  return new Set(own.match(STATUS)?.map((one) => one.replace(/\s/g, ''))).size > 1;
-}
-
-/** A part that the server can do without says nothing of its health. */
-const MARKS_NEEDED = ['required', 'critical', 'configured', 'enabled'] as const;
-
-function hasUnhealthyPart(part: unknown): boolean {
-  if (part === 'unhealthy') return true;
-  if (typeof part !== 'object' || part === null) return false;
-  const facts: Readonly<Record<string, unknown>> = { ...part };
-  if (facts['optional'] === true || MARKS_NEEDED.some((mark) => facts[mark] === false)) return false;
-  return facts['healthy'] === false || Object.values(facts).some(hasUnhealthyPart);
-}
-
-function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined; // Whether it is JSON at all, the script has asked already.
-  }
-}
-
 /** What the answer to a creation says of the debate. */
 export interface CreationParts {
   readonly task?: unknown;
@@ -166,15 +116,4 @@ export interface CreationParts {
 export function isOtherCreation({ task, question, status, error }: CreationParts, asked: string): boolean {
   const parts = [task, question].filter((text) => typeof text === 'string');
   return isGiven(error) || isError(status) || parts.some((text) => !text.includes(asked));
-}
-
-/** An empty error is none: no text, no code, no entry. */
-function isGiven(error: unknown): boolean {
-  if (typeof error === 'object' && error !== null) return Object.keys(error).length > 0;
-  return error !== undefined && error !== null && error !== '' && error !== false && error !== 0;
-}
-
-/** Whether an error message stands where something else should. */
-function isError(value: unknown): boolean {
-  return typeof value === 'string' && isErrorText(value);
 }

@@ -95,6 +95,29 @@ const INNOCENTS: readonly Innocent[] = [
     },
   },
   {
+    name: 'no health of services',
+    because: 'Aragora 2.11 has no such path',
+    answer: (right, { path }) =>
+      path === '/api/health/services' ? { status: 404, body: '{"error":"Not found"}' } : right,
+    open: ['probes.services'],
+  },
+  {
+    name: 'a service that is not configured, and does not work',
+    because: 'a server may do without it',
+    answer: (right, { path }) =>
+      path === '/api/health/services'
+        ? { ...right, body: '{"status":"healthy","services":{"elo":{"healthy":false,"configured":false}}}' }
+        : right,
+  },
+  {
+    name: 'a list that calls each debate stored',
+    because: 'an entry may have a status of its own',
+    answer: listOf((debates) => ({
+      debates: debates.map((debate) => ({ ...debate, status: 'stored' })),
+      has_more: false,
+    })),
+  },
+  {
     name: 'an ended debate is gone',
     because: 'no document says how long it is kept',
     answer: (right, { method, path }) =>

@@ -46,6 +46,15 @@ export interface MonitorSeen {
   readonly monitorStatus: string | null;
 }
 
+/** What the guide's second monitor reads: the health of the server's parts. */
+export interface ServicesSeen {
+  readonly answered: Answered;
+  /** What it calls the whole. */
+  readonly status: string | null;
+  /** How it contradicts itself, where it calls the whole healthy; null where it does not. */
+  readonly contradiction: 'unhealthy-part' | 'error-beside' | null;
+}
+
 /** One look at the list of debates; of the debate that is looked for, its end had been seen before. */
 export interface ListRead {
   readonly atMs: number;
@@ -146,6 +155,8 @@ export interface DebateSeen {
   readonly atEnd: Part<StateSeen>;
   /** Right after its creation, before anybody had subscribed. */
   readonly running: ReadSeen;
+  /** What its entry in the list was called then; null without one, absent in observations of older versions. */
+  readonly listedAs?: string | null;
   readonly finished: Part<ReadSeen>;
   readonly convergence: Part<ConvergenceSeen>;
 }
@@ -206,6 +217,8 @@ export interface ProbesObserved {
   readonly oldSocket: Part<OldSocketSeen>;
   readonly idleLine: Part<IdleLineSeen>;
   readonly monitor: Part<MonitorSeen>;
+  /** Absent in observations of older versions. */
+  readonly services?: Part<ServicesSeen>;
   readonly list: Part<ListSeen>;
   readonly debate: Part<DebateSeen>;
   /** Absent in observations of older versions. */

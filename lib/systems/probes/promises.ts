@@ -4,6 +4,7 @@ export const PROBES = [
   'old-socket',
   'idle-connection',
   'user-agent',
+  'services',
   'list',
   'large-body',
   'subscribers',

@@ -88,6 +88,26 @@ const userAgent = probe({
   },
 });
 
+const WORDS = { 'unhealthy-part': 'of a part unhealthy', 'error-beside': 'of an error' } as const;
+
+const services = probe({
+  name: 'services',
+  subject: 'the health of its services',
+  proves: 'GET /api/health/services calls nothing healthy that it calls unhealthy itself.',
+  source: MONITORS,
+  part: ({ services: part }) => part ?? { unasked: 'this run did not ask for it' },
+  judge: (check, { answered, status, contradiction }) => {
+    // A part that does not work may be told by a status of 5xx, and a release may have no such path.
+    if (!isGood(answered)) return unasked(check, wordsOf(answered));
+    if (status !== 'healthy')
+      return unasked(check, `it does not call itself healthy${status === null ? '' : `, but ${status}`}`);
+    return fact(check, contradiction === null, {
+      summary:
+        contradiction === null ? 'healthy, with all its parts' : `it says healthy, and speaks ${WORDS[contradiction]}`,
+    });
+  },
+});
+
 const largeBody = probe({
   name: 'large-body',
   subject: 'a long question is kept or refused',
@@ -139,4 +159,11 @@ function isRefusal(answer: Parameters<typeof statusOf>[0]): boolean {
   return 'status' in answer && [400, 404, 410, 422].includes(answer.status);
 }
 
-export const CONNECTION_PROBES: readonly MadeFor[] = [oldSocket, idleConnection, userAgent, largeBody, unknownDebate];
+export const CONNECTION_PROBES: readonly MadeFor[] = [
+  oldSocket,
+  idleConnection,
+  userAgent,
+  services,
+  largeBody,
+  unknownDebate,
+];

@@ -123,6 +123,13 @@ describe('a debate that still runs', () => {
     expect(failingOn(running({ isRightQuestion: false }))).toEqual(['probes.running']);
     expect(failingOn(running({ answered: answer(500) }))).toEqual(['probes.running']);
   });
+  test('is not called over in the list', () => {
+    const listed = (listedAs: string | null) => withDebate(() => ({ listedAs }));
+    for (const word of ['completed', 'finished', 'ended']) expect(failingOn(listed(word))).toEqual(['probes.running']);
+    for (const word of ['running', 'active', 'created', null]) expect(failingOn(listed(word))).toEqual([]);
+    const late = withDebate(({ first }) => ({ listedAs: 'completed', first: { ...partOf(first), sureFrom: null } }));
+    expect(findingOn('running', late)).toMatchObject({ status: 'no-data', gating: false });
+  });
   test('may be shown a moment later', () => {
     expect(findingOn('running', running({ answered: answer(404) }))).toMatchObject({
       status: 'no-data',

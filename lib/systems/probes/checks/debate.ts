@@ -1,7 +1,7 @@
 /** What the API says of one debate while it runs and when it has ended. */
 import { isSimilarity } from '../../../core/similarity.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
-import type { ReadSeen } from '../observation.ts';
+import type { DebateSeen, ReadSeen } from '../observation.ts';
 import { isCalledFailed, isCalledOver, isCalledUnderWay } from '../status.ts';
 import { isGood, isHang, isLacking, type MadeFor, probe, seenOf, statusOf, undecidedBy, wordsOf } from './check.ts';
 import { differ, problemsIn, ranOn } from './fit.ts';
@@ -9,7 +9,7 @@ import { differ, problemsIn, ranOn } from './fit.ts';
 const running = probe({
   name: 'running',
   subject: 'a debate that still runs',
-  proves: 'A debate that still runs is shown as one, with its question.',
+  proves: 'A debate that still runs is shown as one, with its question, and is called so in the list.',
   part: ({ debate }) => debate,
   judge: (check, debate) => {
     const read = debate.running;
@@ -22,12 +22,18 @@ const running = probe({
       read.isRightQuestion === false && 'it has another question',
       isOver(read) && `it is shown as ${read.status ?? 'finished'}, and agents still spoke`,
       read.consensus === true && 'it is shown with consensus, and agents still spoke',
+      isOverInList(debate) && `the list calls it ${debate.listedAs}, and agents still spoke`,
     ]);
     return fact(check, problems.length === 0, {
       summary: problems.length === 0 ? `shown as ${read.status ?? 'not finished'}` : problems.join('; '),
     });
   },
 });
+
+/** Where the debate itself is called over, that is the cause. */
+function isOverInList({ running: read, listedAs = null }: DebateSeen): boolean {
+  return isCalledOver(listedAs) && !isOver(read);
+}
 
 function isOver({ hasAnswer, status, inProgress }: ReadSeen): boolean {
   return hasAnswer || (inProgress !== true && isCalledOver(status));

@@ -49,6 +49,11 @@ export const listStatus: Answering = onList((debates) =>
   debates.map((debate) => ({ ...Object(debate), status: 'running' })),
 );
 
+/** Each debate is shown as over, also while it runs. */
+export const listCompleted: Answering = onList((debates) =>
+  debates.map((debate) => ({ ...Object(debate), status: 'completed' })),
+);
+
 /** An entry of its own says more than the reference target's do. */
 export const listConsensus: Answering = onList((debates) =>
   debates.map((debate) => ({ ...Object(debate), consensus_reached: false })),
@@ -68,6 +73,11 @@ function onList(change: (debates: readonly unknown[]) => readonly unknown[]): An
     return { ...right, body: JSON.stringify({ ...rest, debates: changed, count: changed.length }) };
   };
 }
+
+export const services: Answering = (right, { path }) =>
+  path === '/api/health/services'
+    ? { ...right, body: JSON.stringify({ status: 'healthy', services: { api: 'healthy', websocket: 'unhealthy' } }) }
+    : right;
 
 export const userAgent: Answering = (right, { headers }) =>
   headers['user-agent']?.startsWith('Uptime-Kuma/') ? { status: 403, body: '{"error":"Forbidden"}' } : right;

@@ -4,6 +4,7 @@ import type { ProbeName } from '../promises.ts';
 /** Further ways to break what a probe asks. */
 export const MORE_OF_IT = [
   'list-status',
+  'running-list',
   'list-consensus',
   'list-tomorrow',
   'idle-connection-other',

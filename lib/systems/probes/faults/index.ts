@@ -44,6 +44,10 @@ function distortionOf({ kind }: ProbeFault): Distortion {
       return {
         frame: (right, { silentMs }) => (silentMs > SILENT_MS && right.includes('"pong"') ? null : right),
       };
+    case 'services':
+      return { answer: answers.services };
+    case 'running-list':
+      return { answer: answers.listCompleted };
     case 'list-tomorrow':
       return { answer: answers.listTomorrow };
     case 'list-consensus':
@@ -94,6 +98,7 @@ const WHAT: Readonly<Record<ProbeName, string>> = {
   'old-socket': 'a WebSocket that said nothing for 2 s is open, and its pings are not answered',
   'idle-connection': 'a request over a connection that was idle for 2 s is never answered, if its client has no name',
   'user-agent': 'Uptime Kuma is refused with 403',
+  services: 'the health of the services is healthy over all, and unhealthy of one',
   list: 'the list of debates leaves out the newest, and counts it',
   'large-body': 'a body of more than 16 KiB ends in 500',
   subscribers: 'the second subscriber of a debate gets no message of an agent',
@@ -109,6 +114,7 @@ const WHAT: Readonly<Record<ProbeName, string>> = {
 /** Each with its finding. */
 const MORE: Readonly<Record<MoreOfIt, readonly [ProbeName, string]>> = {
   'list-status': ['list', 'the list of debates shows each as running for ever'],
+  'running-list': ['running', 'the list of debates shows each as completed from its creation on'],
   'list-tomorrow': ['list', 'the list of debates says that each will be created tomorrow'],
   'list-consensus': ['list', 'the list of debates shows each without consensus'],
   'idle-connection-other': [

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 10_000;
 const LATER_MS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** All together: a probe that would like to read once more lets it be. */
-const MOST_REQUESTS = 20;
+const MOST_REQUESTS = 22;
 /** Moved to the same path with a slash, or without. */
 const MOVED = [301, 302, 307, 308];
 

@@ -1,10 +1,12 @@
 /** What is opened before the load and asked again after it: a WebSocket, a kept connection. */
+import { healthProblem } from '../../../core/health-answer.ts';
 import { Line } from '../../../http/client.ts';
-import type { IdleLineSeen, MonitorSeen, OldSocketSeen, Part } from '../observation.ts';
+import type { IdleLineSeen, MonitorSeen, OldSocketSeen, Part, ServicesSeen } from '../observation.ts';
 import { type Answer, type Asking, answered, objectIn, textOf } from './asking.ts';
 import { Listener } from './listener.ts';
 
 const HEALTH = '/api/health';
+const SERVICES = '/api/health/services';
 /** As the monitor of the guide names itself. */
 const MONITOR = 'Uptime-Kuma/1.23.16';
 /** Shorter than the time after which proxies close a connection that says nothing (nginx: 60 s). */
@@ -83,6 +85,13 @@ export async function askAsMonitor(asking: Asking): Promise<MonitorSeen | string
     monitor: answered(monitor),
     monitorStatus: healthIn(monitor),
   };
+}
+
+export async function askServices(asking: Asking): Promise<ServicesSeen> {
+  const answer = await asking.ask(SERVICES);
+  const status = healthIn(answer);
+  const contradiction = status === 'healthy' && 'text' in answer ? healthProblem(answer.text) : undefined;
+  return { answered: answered(answer), status, contradiction: contradiction ?? null };
 }
 
 /** What an answer calls the health. */

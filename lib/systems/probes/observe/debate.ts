@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CreationSeen, DebateSeen, LargeSeen, Part, ReadSeen } from '../observation.ts';
 import { type Answer, type Asking, answered, messageIn, objectIn, refusalOf } from './asking.ts';
+import { listedAs } from './list.ts';
 import type { Heard, Listener } from './listener.ts';
 import { pathOf, questionOf, readConvergence, readOf } from './reading.ts';
 import { type Begun, consensusOf, startersOf, stateAfter, subscriberOf, textsOf } from './subscriber.ts';
@@ -86,7 +87,7 @@ async function readLarge(asking: Asking, { id, answer }: Created, question: stri
   };
 }
 
-interface Began extends Pick<DebateSeen, 'running' | 'atStart'> {
+interface Began extends Pick<DebateSeen, 'running' | 'listedAs' | 'atStart'> {
   /** How many frames the first had got when both were surely subscribed; null: that is not known. */
   readonly sureFrom: number | null;
 }
@@ -97,15 +98,20 @@ interface Watched extends Begun {
 }
 
 /**
- * The second has its state, the debate was read, and only then the first sends a ping. What comes to the first after the pong was sent
+ * The second has its state, the debate and the list were read, and only then the first sends a ping. What comes to the first after the pong was sent
  * later than all of that.
  */
 async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Begun): Promise<Began> {
   first?.send({ type: 'subscribe', debate_id: asked.id, replay_from_seq: 0 });
-  const [answer, atStart] = await Promise.all([asking.ask(pathOf(asked.id)), stateAfter(asking, second, asked)]);
+  const [answer, list, atStart] = await Promise.all([
+    asking.ask(pathOf(asked.id)),
+    asking.ask('/api/debates'),
+    stateAfter(asking, second, asked),
+  ]);
   const isSure = first !== null && second !== null && (await first.pong(asking));
   return {
     running: readOf(answer, asked.question),
+    listedAs: listedAs(list, asked.id),
     atStart,
     sureFrom: isSure ? first.heard.findLastIndex(({ type }) => type === 'pong') : null,
   };
@@ -128,6 +134,7 @@ async function watch(asking: Asking, { first, second }: Listeners, watched: Watc
     atStart: began.atStart,
     atEnd: ended ? await stateAfter(asking, second, watched) : { unasked: 'no end of the debate was seen' },
     running: began.running,
+    listedAs: began.listedAs ?? null,
     finished: finished ?? {
       lacking: `its end was not seen within ${DEBATE_TIMEOUT_MS / 1000} s, or nothing was heard of it for ${SILENCE_MS / 1000} s`,
     },

@@ -20,6 +20,11 @@ const KEPT_MS = 5500;
 /** What is renewed behind an old answer is there then. */
 const RENEWED_MS = 500;
 
+/** What the entry of a debate is called in a list; null where there is none. */
+export function listedAs(answer: Answer, debateId: string): string | null {
+  return statusOf(entryIn(entriesIn(answer), debateId));
+}
+
 export class DebateList {
   readonly #reads: ListRead[] = [];
 
@@ -58,8 +63,7 @@ function isBehind({ entries, isWhole, hasRoom, holds, status }: ListRead): boole
 
 function listRead(answer: Answer, debateId: string): ListRead {
   const entries = entriesIn(answer);
-  // However an entry spells its id.
-  const own = entries?.find((entry) => JSON.stringify(entry).includes(JSON.stringify(debateId)));
+  const own = entryIn(entries, debateId);
   return {
     atMs: Date.now(),
     answered: answered(answer),
@@ -94,6 +98,11 @@ function timeIn(value: unknown): number | null {
 
 function statusOf(entry: unknown): string | null {
   return isObject(entry) ? textOf(entry['status']) : null;
+}
+
+/** However an entry spells its id. */
+function entryIn(entries: readonly unknown[] | null, debateId: string): unknown {
+  return entries?.find((entry) => JSON.stringify(entry).includes(JSON.stringify(debateId)));
 }
 
 function entriesIn(answer: Answer): readonly unknown[] | null {

@@ -4,7 +4,7 @@ import { withToken } from '../../../http/access.ts';
 import type { Asked, ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { ProbesObservation, ProbesObserved } from '../observation.ts';
 import { Asking, answered } from './asking.ts';
-import { askAsMonitor, IdleLine, OldSocket } from './connections.ts';
+import { askAsMonitor, askServices, IdleLine, OldSocket } from './connections.ts';
 import { watchDebate } from './debate.ts';
 import { compared, labelsOf, MetricsReader } from './expositions.ts';
 import { DebateList } from './list.ts';
@@ -27,6 +27,7 @@ export function observeProbes(context: ObserveContext): Observer {
       if (asking === undefined) return [];
       const monitor = await askAsMonitor(asking);
       if (typeof monitor === 'string') return [gone(monitor)];
+      const services = await askServices(asking);
       const idleLine = await line.ask(asking);
       await list.after(asking);
       const second = await sockets.another(asking);
@@ -35,7 +36,7 @@ export function observeProbes(context: ObserveContext): Observer {
       const first = isServed ? sockets.old.listener : second && (await sockets.another(asking));
       const { id, ...debates } = await watchDebate(asking, { first, second });
       const rest = await askUnknown(asking, context, id);
-      const seen = { oldSocket, idleLine, monitor, list: list.seen(asking), ...debates, ...rest };
+      const seen = { oldSocket, idleLine, monitor, services, list: list.seen(asking), ...debates, ...rest };
       const { httpUrl } = asking.server;
       return [
         { kind: 'probes', status: 'collected', source: 'direct', url: httpUrl, requests: asking.requests, ...seen },

@@ -1,0 +1,54 @@
+/** Whether an answer about health contradicts itself. Pure; runs in k6 and in Node. */
+import { isError, isGiven } from './error-text.ts';
+
+/** Words with which a part of a server says that it does not work, in the vocabulary of the answer itself. */
+const UNHEALTHY = /"(unhealthy|healthy"\s*:\s*false)/i;
+const ERROR = /"error|error:|exception/i;
+/** A field of this name may have the text of an error that is over. */
+const MAY_TELL = /err|fail|last|message|detail|note|reason|warn/i;
+
+type HealthProblem = 'unhealthy-part' | 'error-beside';
+
+/** What is wrong with an answer whose status is "healthy". Its text is read only where it has such a word. */
+export function healthProblem(body: string): HealthProblem | undefined {
+  const isSuspect = UNHEALTHY.test(body) || ERROR.test(body) || body.includes('false');
+  if (hasTwoStatuses(body)) return 'unhealthy-part';
+  if (!isSuspect) return undefined;
+  const parts = objectOf(body);
+  if (parts === undefined) return undefined;
+  const { healthy, ok, success, error } = parts;
+  if (isGiven(error) || Object.entries(parts).some(([name, part]) => !MAY_TELL.test(name) && isError(part)))
+    return 'error-beside';
+  if (healthy === false || ok === false || success === false) return 'unhealthy-part';
+  return Object.values(parts).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
+}
+
+const STATUS = /"status"\s*:\s*("[^"]*"|[^,}\s]+)/g;
+
+/** Readers differ in which of two fields of one name they take. The fields before the first part are surely those of the answer itself. */
+function hasTwoStatuses(body: string): boolean {
+  if (body.indexOf('"status"') === body.lastIndexOf('"status"')) return false;
+  const begin = body.indexOf('{') + 1;
+  const [own = ''] = body.slice(begin).split(/[{[]/, 1);
+  return new Set(own.match(STATUS)?.map((one) => one.replace(/\s/g, ''))).size > 1;
+}
+
+/** A part that the server can do without says nothing of its health. */
+const MARKS_NEEDED = ['required', 'critical', 'configured', 'enabled'] as const;
+
+function hasUnhealthyPart(part: unknown): boolean {
+  if (part === 'unhealthy') return true;
+  if (typeof part !== 'object' || part === null) return false;
+  const facts: Readonly<Record<string, unknown>> = { ...part };
+  if (facts['optional'] === true || MARKS_NEEDED.some((mark) => facts[mark] === false)) return false;
+  return facts['healthy'] === false || Object.values(facts).some(hasUnhealthyPart);
+}
+
+function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined; // Whether it is JSON at all, the script has asked already.
+  }
+}
