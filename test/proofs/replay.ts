@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SENTINEL_PATH } from '../../lib/core/endpoint.ts';
+import { REFUSED_PATH, SENTINEL_PATH } from '../../lib/core/endpoint.ts';
 import type { Observation } from '../../lib/core/observation.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
@@ -108,7 +108,8 @@ class Stage {
           .join(''),
       );
     }
-    for (const spans of this.#tape.exports) await this.#export(spans.filter((span) => !isLast(span)));
+    for (const spans of this.#tape.exports)
+      await this.#export(spans.filter((span) => !isLast(span) && !isRefused(span)));
     if (this.#asked > 0) await this.#allAsked.set;
     else stageClock.set(this.#tape.measured.load.endedAtMs);
   }
@@ -126,11 +127,12 @@ class Stage {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url === '/metrics') return this.#expose(response);
-    // The request after the load, by which it is known that all spans have come.
+    // The requests after the load: one that is refused, and one by which it is known that all spans have come.
     const [, traceId = ''] = TRACEPARENT.exec(String(request.headers['traceparent'])) ?? [];
-    const last = this.#tape.exports.flat().filter(isLast);
-    await this.#export(last, (span) => [{ ...span, traceId, parentSpanId: traceId.slice(16) }]);
-    response.end('{}');
+    const isRefusal = request.url === REFUSED_PATH;
+    const own = this.#tape.exports.flat().filter(isRefusal ? isRefused : isLast);
+    await this.#export(own, (span) => [{ ...span, traceId, parentSpanId: traceId.slice(16) }]);
+    response.writeHead(isRefusal ? 404 : 200, { 'content-type': 'application/json' }).end('{}');
   }
 
   async #expose(response: ServerResponse): Promise<void> {
@@ -169,6 +171,11 @@ class Stage {
 /** Of the request after the load, which goes where no journey does. */
 export function isLast({ attributes }: ReadableSpan): boolean {
   return attributes['path'] === SENTINEL_PATH;
+}
+
+/** Of the request before it, for what is not there. */
+function isRefused({ attributes }: ReadableSpan): boolean {
+  return attributes['path'] === REFUSED_PATH;
 }
 
 function settable(): { readonly set: Promise<void>; now(): void } {

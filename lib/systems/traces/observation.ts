@@ -110,6 +110,8 @@ export interface TracesObserved {
   readonly sampled: readonly TraceLookup[];
   /** Requests with a `traceparent` that was not sampled; none of them should be found. */
   readonly unsampled: TraceLookup;
+  /** A sampled request after the load that the API answered with 404, and its spans. Absent: it was not sent, or not answered so. */
+  readonly refused?: { readonly traceId: string; readonly found: boolean; readonly spans: readonly Span[] };
   /** Requests without `traceparent`, for the sampling ratio. */
   readonly unflaggedRequests: number;
   /**

@@ -8,6 +8,7 @@ import { TRACE_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backends.ts';
 import { PAGE } from './checks/check.ts';
 import { HISTOGRAMS_CHECK } from './checks/histograms.ts';
+import { REFUSED_CHECK } from './checks/refused.ts';
 import { REQUEST_CHECKS } from './checks/requests.ts';
 import { samplingChecks } from './checks/sampling.ts';
 import { SOURCE_CHECKS } from './checks/sources.ts';
@@ -44,6 +45,7 @@ export function tracesSystem<More extends object>(
         ...REQUEST_CHECKS,
         HISTOGRAMS_CHECK,
         ...samplingChecks(contract, exclusive),
+        REFUSED_CHECK,
         ...SOURCE_CHECKS,
         ...backends.flatMap((backend) => backendChecks(contract, backend)),
       ];

@@ -25,10 +25,11 @@ import { ARAGORA_2_11_SPANS, DOCUMENTED_SPANS } from '../promises.ts';
 beforeAll(recordTraces);
 
 const NEEDS_METRICS = ['traces.histograms', 'traces.debate.calls'];
-/** Nothing can be said about these without a Jaeger, and nobody sent a secret, so neither gates. */
+/** Nothing can be said about these without a Jaeger, and nobody sent a secret, nor what is refused, so none gates. */
 const OPTIONAL = [
   'traces.debate.duration',
   'traces.sampling.even',
+  'traces.refused',
   'traces.secrets',
   'traces.jaeger.same',
   'traces.jaeger.service-map',
@@ -39,7 +40,7 @@ describe('what the reference target exports', () => {
     const findings = judgeTraces(real, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     const open = findings.filter(({ id, status }) => status !== 'pass' && !NEEDS_METRICS.includes(id));
     expect(open.map(({ id, gating }) => [id, gating])).toEqual(OPTIONAL.map((id) => [id, false]));
-    expect(findings).toHaveLength(32);
+    expect(findings).toHaveLength(33);
     expect(findings.every(({ summary, source }) => summary !== '' && source.document !== '')).toBe(true);
     expect([real.complete, real.unsettled]).toEqual([true, []]);
   });

@@ -41,6 +41,15 @@ const contexts: readonly TracesBreak[] = [
   }),
 ];
 
+const refusals: readonly TracesBreak[] = [
+  lies('traces.refused.lost', 'traces.refused', 'the spans of requests that are refused are never exported', {
+    kind: 'refused-lost',
+  }),
+  lies('traces.refused.as-good', 'traces.refused', 'the spans of requests that are refused say 200', {
+    kind: 'refused-as-good',
+  }),
+];
+
 const exported: readonly TracesBreak[] = [
   lies(
     'traces.export.no-trace-id',
@@ -63,4 +72,4 @@ const exported: readonly TracesBreak[] = [
   }),
 ];
 
-export const SAMPLING_BREAKS: readonly TracesBreak[] = [...contexts, ...exported];
+export const SAMPLING_BREAKS: readonly TracesBreak[] = [...contexts, ...refusals, ...exported];

@@ -62,6 +62,10 @@ export type SpanFault =
   | { readonly kind: 'span-timeless'; readonly span: string }
   /** Besides each correct span of that name, one whose trace id is all zero. */
   | { readonly kind: 'span-invalid'; readonly span: string }
+  /** Nothing of a request that is answered with 4xx or 5xx is exported. */
+  | { readonly kind: 'refused-lost' }
+  /** Its status is 200. */
+  | { readonly kind: 'refused-as-good' }
   | { readonly kind: 'service-name'; readonly name: string }
   /** The trace is continued, but the span has no parent. */
   | { readonly kind: 'parent-lost' };

@@ -4,6 +4,8 @@ import { unreachable } from '../../../core/error.ts';
 import type { OutgoingSpan } from '../../../target/span-edits.ts';
 import type { AttributeFault, BegunFault, SpanFault } from './faults.ts';
 
+const LEAST_REFUSAL = 400;
+
 type Edit = (span: OutgoingSpan) => readonly OutgoingSpan[];
 type Attributes = OutgoingSpan['attributes'];
 
@@ -47,11 +49,19 @@ export function spanEditOf(fault: SpanFault): Edit {
       return on(fault.span, (span) => [span, { ...span, traceId: '0'.repeat(32) }]);
     case 'service-name':
       return (span) => [{ ...span, serviceName: fault.name }];
+    case 'refused-lost':
+      return (span) => (isRefused(span) ? [] : [span]);
+    case 'refused-as-good':
+      return (span) => [isRefused(span) ? { ...span, attributes: { ...span.attributes, status: 200 } } : span];
     case 'parent-lost':
       return on('http.request', (span) => [{ ...span, parentSpanId: undefined }]);
     default:
       return attributeEditOf(fault);
   }
+}
+
+function isRefused({ attributes }: OutgoingSpan): boolean {
+  return Number(attributes['status']) >= LEAST_REFUSAL;
 }
 
 function begunOtherwise(fault: BegunFault, span: OutgoingSpan): OutgoingSpan {

@@ -65,6 +65,16 @@ describe('from the receiver', () => {
     expect(observed).toMatchObject({ complete: false, sampled: [{ endpoint: 'health', sent: 1, found: 1 }] });
   });
 
+  it('keeps the spans of a refused request apart, and says when they did not come', async () => {
+    const { receiver, target, startedAtMs } = await traced();
+    const { traceId: refused } = await send(target.httpUrl, 'health', true);
+    const came = collected(await collectTraces({ ...asked(startedAtMs, []), receiver, refused }));
+    expect(came).toMatchObject({ complete: true, spans: [], refused: { found: true, spans: [{ traceId: refused }] } });
+    const lost = { ...asked(startedAtMs, []), receiver, refused: newId(16), deadlineMs: 500 };
+    const missed = collected(await collectTraces(lost));
+    expect(missed).toMatchObject({ complete: true, refused: { found: false, spans: [] } });
+  });
+
   it('reports requests whose traces did not come by the deadline', async () => {
     const { receiver, target, startedAtMs } = await traced();
     const request = await send(target.httpUrl, 'health', true);

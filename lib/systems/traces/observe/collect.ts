@@ -81,6 +81,7 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     twice: { byName: Object.fromEntries(store.twice.byName), examples: [...store.twice.examples] },
     sampled: lookups(wanted, (traceId) => store.has(traceId)),
     unsampled: unsampledLookup(options, store),
+    ...(options.refused !== undefined && { refused: refusedIn(options.refused, store) }),
     exports: exportsOf(exports),
     leaks: { searched: store.secrets.searched, count: store.leaks.count, examples: [...store.leaks.examples] },
     serviceMap: backend?.serviceMap ?? null,
@@ -97,13 +98,16 @@ function exportsOf({ strays: _, problems, ...counts }: ExportCounts): TracesObse
 
 /** Whether everything arrived before the deadline. */
 async function waitFor(options: CollectOptions, store: SpanStore): Promise<boolean> {
-  const { deadlineMs = DEADLINE_MS, sentinel, signal } = options;
+  const { deadlineMs = DEADLINE_MS, sentinel, refused, signal } = options;
   const endMs = Date.now() + deadlineMs;
+  const isHere = (traceId: string | undefined) => traceId === undefined || store.find(traceId) !== null;
+  const isRefusedHere = () => isHere(refused) && (refused === undefined || isWhole(spansOfSent(store, refused), []));
   let pending = wantedRequests(options);
   for (;;) {
     pending = pending.filter((request) => !isThere(store, request, options));
-    if (pending.length === 0 && (sentinel === undefined || store.find(sentinel) !== null)) return true;
-    if (Date.now() >= endMs || signal?.aborted === true) return false;
+    const isComplete = pending.length === 0 && isHere(sentinel);
+    if (isComplete && isRefusedHere()) return true;
+    if (Date.now() >= endMs || signal?.aborted === true) return isComplete;
     await sleep(POLL_MS);
   }
 }
@@ -140,12 +144,12 @@ function keep(options: CollectOptions, store: SpanStore, wanted: readonly Traced
     (request): LookedUpRequest => ({ ...request, foundTraceId: store.find(request.traceId) }),
   );
   const own = new Set(requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
-  const sentinel = options.sentinel === undefined ? null : store.find(options.sentinel);
+  const alone = [options.sentinel, options.refused].map((traceId = '') => store.find(traceId));
   const others = spread(
     [...store.keptTraceIds()].filter(
       (traceId) =>
         !own.has(traceId) &&
-        traceId !== sentinel &&
+        !alone.includes(traceId) &&
         store.spansOf(traceId).some(({ serviceName }) => isOwn(serviceName)),
     ),
     MAX_OTHERS,
@@ -161,6 +165,14 @@ function keep(options: CollectOptions, store: SpanStore, wanted: readonly Traced
     if (!isQuiet && !isWhole(trace, awaitedBy.get(traceId) ?? [])) unsettled.push(traceId);
   }
   return { requests, spans, unsettled };
+}
+
+function spansOfSent(store: SpanStore, sent: string): readonly Span[] {
+  return store.spansOf(store.find(sent) ?? '');
+}
+
+function refusedIn(sent: string, store: SpanStore): NonNullable<TracesObserved['refused']> {
+  return { traceId: sent, found: store.find(sent) !== null, spans: spansOfSent(store, sent) };
 }
 
 function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): TraceLookup {

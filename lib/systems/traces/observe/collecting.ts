@@ -19,6 +19,8 @@ export interface CollectOptions {
    * arrived, all spans of the others have arrived that ever will. Absent: only the looked-up requests are waited for.
    */
   readonly sentinel?: string | undefined;
+  /** Trace id of the sampled request before it, which the API answered with 404. Absent: it did not. */
+  readonly refused?: string | undefined;
   /** Names of spans that a whole trace of a request to an endpoint has; null: the endpoint is not traced. */
   readonly awaited: (endpoint: string) => readonly string[] | null;
   /** Unix ms. */

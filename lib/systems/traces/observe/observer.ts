@@ -15,12 +15,12 @@ import type { TracePromises } from '../signals.ts';
 import { TRACE_BACKENDS } from './backends.ts';
 import { collectTraces } from './collect.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
-import { Sentinel } from './sentinel.ts';
+import { Refused, Sentinel } from './sentinel.ts';
 
 export async function observeTraces(context: ObserveContext): Promise<Observer> {
-  const sentinel = new Sentinel();
+  const [refused, sentinel] = [new Refused(), new Sentinel()];
   const { contract, mapping } = promisesOf<TracePromises>(context.telemetry, 'traces');
-  const receiver = await receive(context, sentinel);
+  const receiver = await receive(context, [refused.traceId, sentinel.traceId]);
   let httpUrl = '';
   return {
     ...(context.embedded && receiver !== undefined && { targetArgs: ['--otlp', receiver.httpUrl] }),
@@ -31,11 +31,14 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
       const { token, tls, sent, secrets, signal, embedded } = context;
       const backends = await openNamed(TRACE_BACKENDS, context);
       const isAsked = receiver !== undefined || backends.length > 0;
+      const access = withToken(token, tls);
+      const refusedId = receiver === undefined ? undefined : await refused.send(httpUrl, access, signal);
       return [
         await collectTraces({
           receiver,
           backends,
-          sentinel: isAsked ? await sentinel.send(httpUrl, withToken(token, tls), signal) : undefined,
+          sentinel: isAsked ? await sentinel.send(httpUrl, access, signal) : undefined,
+          refused: refusedId,
           requests: tracedRequests(recording, context.traceIds),
           sent: { unsampled: sent.count(started, false), unflagged: sent.count(started, null) },
           awaited: (endpoint) => awaitedSpans(endpoint, mapping),
@@ -51,7 +54,8 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
   };
 }
 
-async function receive(context: ObserveContext, sentinel: Sentinel): Promise<Receiver | undefined> {
+/** @param alone trace ids of the requests after the load. */
+async function receive(context: ObserveContext, alone: readonly string[]): Promise<Receiver | undefined> {
   const { otlpPort, otlpGrpcPort, otlpHost }: OptionValues<typeof TRACES_OPTIONS> = context.options;
   if (!context.embedded && otlpPort === undefined && otlpGrpcPort === undefined) return undefined;
   return startReceiver({
@@ -59,7 +63,7 @@ async function receive(context: ObserveContext, sentinel: Sentinel): Promise<Rec
     grpcPort: otlpGrpcPort,
     host: otlpHost,
     flagSent: (traceId) => {
-      if (traceId === sentinel.traceId) return true;
+      if (alone.includes(traceId)) return true;
       const sent = context.traceIds.locate(traceId);
       return sent === undefined ? null : context.sent.flag(sent.scenario, sent.arrival);
     },

@@ -1,0 +1,58 @@
+/** The check that what is refused is traced, too: who searches traces for failures finds none otherwise. */
+import type { Finding } from '../../../core/finding.ts';
+import { countText } from '../../../core/numbers.ts';
+import { statusOf } from '../../answered.ts';
+import { fact, lacking, unasked } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
+import { infoOf, type TraceCheck } from './check.ts';
+import { total } from './propagation.ts';
+import { numberIn, type TracesView } from './view.ts';
+
+export const REFUSED_CHECK: TraceCheck = checkOf(
+  infoOf({
+    id: 'refused',
+    subject: 'a refused request is traced',
+    proves: 'A request for a debate that does not exist has its span, with the status of its answer.',
+    source: { document: 'monitoring-setup-guide.md', section: 'Instrumented Components' },
+    section: 'propagation-and-sampling',
+  }),
+  refused,
+);
+
+const NOT_FOUND = 404;
+
+function refused(check: CheckInfo, view: TracesView): Finding {
+  const { observed, mapping } = view;
+  if (observed.refused === undefined)
+    return unasked(check, 'no request was answered with 404 under a trace id of its own');
+  if (mapping !== null)
+    return unasked(check, 'no document says which requests this release traces under its own names');
+  const { traceId, found } = observed.refused;
+  const evidence = [{ label: 'trace', value: traceId }];
+  const [sent, recorded] = [total(observed.sampled, 'sent'), total(observed.sampled, 'found')];
+  if (recorded === 0) return unasked(check, 'no trace was continued', evidence);
+  if (found) return ofStatus(check, view, evidence);
+  if (recorded < sent || !observed.complete)
+    return lacking(check, 'inconclusive', 'its trace did not arrive, and others did not either', evidence);
+  const summary = `answered with 404, and never exported, although all ${countText(sent)} good requests were`;
+  return fact(check, false, { summary, evidence });
+}
+
+function ofStatus(check: CheckInfo, view: TracesView, evidence: Finding['evidence']): Finding {
+  const span = view.observed.refused?.spans.find((one) => view.roleOf(one)?.signal === 'http.request');
+  // Without any span of requests, or where there was no room to keep these, another finding says so or nobody knows.
+  if (span === undefined && view.matched.length > 0 && (view.observed.refused?.spans.length ?? 0) > 0)
+    return fact(check, false, { summary: 'answered with 404, and its trace has no span of the request', evidence });
+  const said = span === undefined ? undefined : numberIn(view.attributeOf(span, 'status'));
+  const isWrong = typeof said === 'number' && said !== NOT_FOUND && saysElsewhere(view);
+  const summary = isWrong ? `answered with 404, and its span says ${said}` : 'answered with 404, and its span is there';
+  return fact(check, !isWrong, { summary, evidence });
+}
+
+/** Whether the spans of other requests say their status. Where they don't, another finding says so. */
+function saysElsewhere(view: TracesView): boolean {
+  return view.matched.some(
+    ({ request, span }) =>
+      numberIn(view.attributeOf(span, 'status')) === statusOf(request.outcome, request.endpoint, view.run.plan),
+  );
+}
