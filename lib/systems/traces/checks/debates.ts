@@ -29,6 +29,11 @@ const LEAST_SHARE = 0.5;
 const HELD_UP_US = 50_000;
 /** What comes before an agent is called may take most of the time. */
 const LEAST_CALLS = 0.01;
+/**
+ * Of the debates that clients watched, in percent: as few as may be wrong. That so many lasted less, surely and by their own times as well, is
+ * right, whatever held up their messages.
+ */
+const SHORTEST_PERCENT = 5;
 /** Clients that stand still make a few debates seem long. */
 const WRONG_SHARE = 0.05;
 /** So many of the debates may be set aside because their clients stood still: the others are evidence enough. */
@@ -37,6 +42,7 @@ const CONFIDENCE = 0.95;
 
 interface Watched {
   readonly traceId: string;
+  /** At most what its client waited; less where messages may have been held up. */
   readonly sawUs: number;
   readonly runUs: number;
   /** null without any call. */
@@ -46,9 +52,9 @@ interface Watched {
 function judgeDurations(check: CheckInfo, view: TracesView): Finding {
   const debates = watched(view);
   if (debates.length === 0) {
-    if (view.observed.requests.some(isLong))
+    if (view.observed.requests.some((request) => isLong(request, view)))
       return lacking(check, 'no-data', 'no debate that a client watched has its spans here');
-    return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
+    return unasked(check, `no client surely waited ${msText(HELD_UP_US / 1000)} for the first message of a debate`);
   }
   const { samples, bad, surely, problems, note } = numbersOf(debates, view.run.load);
   const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
@@ -136,21 +142,31 @@ export function areTimeless(callsUs: number, sawUs: number): boolean {
   return callsUs < sawUs * LEAST_CALLS;
 }
 
-function isLong({ endpoint, outcome, latencyUs }: LookedUpRequest): boolean {
-  return endpointNamed(endpoint)?.role === 'first-answer' && outcome === 'ok' && latencyUs >= HELD_UP_US;
+function isLong(request: LookedUpRequest, view: TracesView): boolean {
+  const { endpoint, outcome } = request;
+  return endpointNamed(endpoint)?.role === 'first-answer' && outcome === 'ok' && sawUsIn(request, view) >= HELD_UP_US;
+}
+
+/** A debate that clients saw whole lasted at least as long as its events say, and as it took them to arrive: the shorter of both. */
+function sawUsIn({ latencyUs }: LookedUpRequest, { run }: TracesView): number {
+  const talks = [...run.recording.endpoints.values()].flatMap(({ endpoint, total }) => {
+    const shortestUs = endpointNamed(endpoint)?.role === 'debate-talk' ? total.percentileUs(SHORTEST_PERCENT) : null;
+    return shortestUs ?? [];
+  });
+  return Math.min(latencyUs, ...talks);
 }
 
 function watched(view: TracesView): Watched[] {
   const settled = new Map(view.settled.flatMap((trace) => (trace[0] ? [[trace[0].traceId, trace] as const] : [])));
   return view.observed.requests.flatMap((request): Watched[] => {
     const trace = settled.get(request.foundTraceId ?? '');
-    if (!isLong(request) || trace === undefined) return [];
+    if (!isLong(request, view) || trace === undefined) return [];
     const of = (signal: string) => trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
     const [run, ...further] = of('debate.run');
     if (run === undefined || further.length > 0) return [];
     const calls = of('agent.call');
     const callsUs = calls.length === 0 ? null : sumUs(calls);
-    return [{ traceId: run.traceId, sawUs: request.latencyUs, runUs: durationUs(run), callsUs }];
+    return [{ traceId: run.traceId, sawUs: sawUsIn(request, view), runUs: durationUs(run), callsUs }];
   });
 }
 

@@ -1,6 +1,8 @@
 /** Whether the spans of a request make one tree, in which each lies within the time of its parent. */
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { newId, spanWith } from '../../../../test/support/jaeger.ts';
+import { judgeSystem, systemNamed } from '../../../../test/support/judge-system.ts';
+import { factsOf, times } from '../../../../test/support/judged.ts';
 import {
   failing,
   finding,
@@ -178,6 +180,22 @@ describe('the duration of a debate', () => {
     // A single stall excuses a few of them, and not many.
     expect(judged(2, 1000, 400_000)).toMatchObject({ status: 'pass', samples: 8 });
     expect(judged(4, 1000, 400_000)?.status).toBe('fail');
+  });
+
+  it('is not longer than debates surely lasted, although their messages were held up on their way', () => {
+    const judged = (latencyUs: number, talkedMs: readonly number[]) => {
+      const run = factsOf([], { 'debate-talk': [{ ms: talkedMs }] });
+      const system = systemNamed('traces');
+      const looked = { promises: system.promises('documented'), sources: ['direct'], exclusive: false };
+      const findings = judgeSystem(system, { ...run, observations: [watched(latencyUs, slow())] }, looked);
+      return findings.find(({ id }) => id === 'traces.debate.duration');
+    };
+    const most = (ms: number) => [300, ...times(19, ms)];
+    expect(judged(3_000_000, most(420))).toMatchObject({ status: 'pass', samples: 10 });
+    expect(judged(3_000_000, times(20, 900))?.status).toBe('fail');
+    // No clock, or one of whole seconds.
+    expect(judged(3_000_000, times(20, 2))).toMatchObject({ status: 'no-data', gating: false });
+    expect(judged(300_000, times(20, 900))?.status).toBe('pass');
   });
 
   it('has agent calls that take time', () => {
