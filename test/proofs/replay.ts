@@ -76,6 +76,8 @@ class Stage {
   readonly #otlpUrl: string | undefined;
   readonly #logFile: string | undefined;
   readonly #server: Server;
+  /** Of the request before the last one, for what is not there: all spans of its trace. */
+  readonly #isRefused: (span: ReadableSpan) => boolean;
   #asked = 0;
   readonly #loadIsOver = settable();
   /** Settled when whoever scrapes waits for its next turn, after the last scrape of the load. */
@@ -86,6 +88,9 @@ class Stage {
       targetArgs.includes(name) ? targetArgs[targetArgs.indexOf(name) + 1] : undefined;
     this.#tape = tape;
     this.#distortion = distortion;
+    const refused = tape.exports.flat().filter(({ attributes }) => attributes['path'] === REFUSED_PATH);
+    const traceIds = new Set(refused.map((span) => span.spanContext().traceId));
+    this.#isRefused = (span) => traceIds.has(span.spanContext().traceId);
     this.#otlpUrl = argument('--otlp');
     this.#logFile = argument('--log');
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -109,7 +114,7 @@ class Stage {
       );
     }
     for (const spans of this.#tape.exports)
-      await this.#export(spans.filter((span) => !isLast(span) && !isRefused(span)));
+      await this.#export(spans.filter((span) => !isLast(span) && !this.#isRefused(span)));
     if (this.#asked > 0) await this.#allAsked.set;
     else stageClock.set(this.#tape.measured.load.endedAtMs);
   }
@@ -129,9 +134,13 @@ class Stage {
     if (request.url === '/metrics') return this.#expose(response);
     // The requests after the load: one that is refused, and one by which it is known that all spans have come.
     const [, traceId = ''] = TRACEPARENT.exec(String(request.headers['traceparent'])) ?? [];
-    const isRefusal = request.url === REFUSED_PATH;
-    const own = this.#tape.exports.flat().filter(isRefusal ? isRefused : isLast);
-    await this.#export(own, (span) => [{ ...span, traceId, parentSpanId: traceId.slice(16) }]);
+    const isOwn = request.url === REFUSED_PATH ? this.#isRefused : isLast;
+    const own = this.#tape.exports.flat().filter(isOwn);
+    await this.#export(own, (span) => [
+      { ...span, traceId, ...(isOfRequest(span) && { parentSpanId: traceId.slice(16) }) },
+    ]);
+    // A tape of before there was such a request has no answer to it.
+    const isRefusal = request.url === REFUSED_PATH && own.length > 0;
     response.writeHead(isRefusal ? 404 : 200, { 'content-type': 'application/json' }).end('{}');
   }
 
@@ -173,9 +182,8 @@ export function isLast({ attributes }: ReadableSpan): boolean {
   return attributes['path'] === SENTINEL_PATH;
 }
 
-/** Of the request before it, for what is not there. */
-function isRefused({ attributes }: ReadableSpan): boolean {
-  return attributes['path'] === REFUSED_PATH;
+function isOfRequest({ attributes }: Pick<OutgoingSpan, 'attributes'>): boolean {
+  return attributes['path'] !== undefined;
 }
 
 function settable(): { readonly set: Promise<void>; now(): void } {
