@@ -34,6 +34,8 @@ const LEAST_CALLS = 0.01;
  * right, whatever held up their messages.
  */
 const SHORTEST_PERCENT = 5;
+/** The events of debates that last less have no times, or whole seconds. */
+const TIMELESS_US = 10_000;
 /** Clients that stand still make a few debates seem long. */
 const WRONG_SHARE = 0.05;
 /** So many of the debates may be set aside because their clients stood still: the others are evidence enough. */
@@ -50,11 +52,13 @@ interface Watched {
 }
 
 function judgeDurations(check: CheckInfo, view: TracesView): Finding {
+  if (shortestUsIn(view) < TIMELESS_US)
+    return unasked(check, 'the times of events do not say how long debates lasted, and messages may be held up');
   const debates = watched(view);
   if (debates.length === 0) {
-    if (view.observed.requests.some((request) => isLong(request, view)))
+    if (view.observed.requests.some(isLong))
       return lacking(check, 'no-data', 'no debate that a client watched has its spans here');
-    return unasked(check, `no client surely waited ${msText(HELD_UP_US / 1000)} for the first message of a debate`);
+    return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
   }
   const { samples, bad, surely, problems, note } = numbersOf(debates, view.run.load);
   const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
@@ -142,31 +146,34 @@ export function areTimeless(callsUs: number, sawUs: number): boolean {
   return callsUs < sawUs * LEAST_CALLS;
 }
 
-function isLong(request: LookedUpRequest, view: TracesView): boolean {
-  const { endpoint, outcome } = request;
-  return endpointNamed(endpoint)?.role === 'first-answer' && outcome === 'ok' && sawUsIn(request, view) >= HELD_UP_US;
+function isLong({ endpoint, outcome, latencyUs }: LookedUpRequest): boolean {
+  return endpointNamed(endpoint)?.role === 'first-answer' && outcome === 'ok' && latencyUs >= HELD_UP_US;
 }
 
-/** A debate that clients saw whole lasted at least as long as its events say, and as it took them to arrive: the shorter of both. */
-function sawUsIn({ latencyUs }: LookedUpRequest, { run }: TracesView): number {
+/**
+ * A debate that its client saw whole lasted at least as long as its events say, and as it took them to arrive: the shorter of both. Infinity
+ * where no client saw one whole.
+ */
+function shortestUsIn({ run }: TracesView): number {
   const talks = [...run.recording.endpoints.values()].flatMap(({ endpoint, total }) => {
-    const shortestUs = endpointNamed(endpoint)?.role === 'debate-talk' ? total.percentileUs(SHORTEST_PERCENT) : null;
-    return shortestUs ?? [];
+    const isTalk = endpointNamed(endpoint)?.role === 'debate-talk';
+    return (isTalk ? total.percentileUs(SHORTEST_PERCENT) : null) ?? [];
   });
-  return Math.min(latencyUs, ...talks);
+  return Math.min(Number.POSITIVE_INFINITY, ...talks);
 }
 
 function watched(view: TracesView): Watched[] {
   const settled = new Map(view.settled.flatMap((trace) => (trace[0] ? [[trace[0].traceId, trace] as const] : [])));
+  const shortestUs = shortestUsIn(view);
   return view.observed.requests.flatMap((request): Watched[] => {
     const trace = settled.get(request.foundTraceId ?? '');
-    if (!isLong(request, view) || trace === undefined) return [];
+    if (!isLong(request) || trace === undefined) return [];
     const of = (signal: string) => trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
     const [run, ...further] = of('debate.run');
     if (run === undefined || further.length > 0) return [];
     const calls = of('agent.call');
     const callsUs = calls.length === 0 ? null : sumUs(calls);
-    return [{ traceId: run.traceId, sawUs: sawUsIn(request, view), runUs: durationUs(run), callsUs }];
+    return [{ traceId: run.traceId, sawUs: Math.min(request.latencyUs, shortestUs), runUs: durationUs(run), callsUs }];
   });
 }
 
