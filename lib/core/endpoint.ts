@@ -53,9 +53,6 @@ export type EndpointRole =
  */
 export const SENTINEL_PATH = '/api/auth/oauth/providers';
 
-/** A debate that is nowhere: the request before that one is for it, to see whether what is refused is traced, too. */
-export const REFUSED_PATH = '/api/debates/adhoc_00000000';
-
 /** An endpoint as its journey describes it. */
 export interface JourneyEndpoint {
   readonly name: Endpoint;

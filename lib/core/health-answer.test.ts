@@ -15,6 +15,11 @@ describe('an answer about health', () => {
     '{"checks":{"database":{"status":"degraded"}},"status":"healthy"}',
     '{"status":"healthy","status" : "healthy"}',
     '{"status":"healthy","note":"the \\"status\\":\\"down\\" of before"}',
+    '{"status":"healthy","services":{"elo":{"status":"healthy","previous_status":"unhealthy"}}}',
+    '{"status":"healthy","history":[{"at":"2026-01-01T00:00:00Z","status":"unhealthy"}]}',
+    '{"status":"healthy","possible_values":["healthy","unhealthy"]}',
+    '{"status":"healthy","services":{"agents":{"status":"healthy","replicas":[{"healthy":false},{"healthy":true}]}}}',
+    '{"status":"healthy","services":{"agents":{"status":"degraded","providers":{"a":"unhealthy","b":"healthy"}}}}',
     '{"status":"healthy","last_failure":"Error: no connection","uptime":5}',
   ])('%s is right', (body) => {
     expect(healthProblem(body)).toBeUndefined();
@@ -24,6 +29,7 @@ describe('an answer about health', () => {
     ['{"status":"healthy","checks":{"database":{"status":"unhealthy"}}}', 'unhealthy-part'],
     ['{"status":"healthy","database":"unhealthy"}', 'unhealthy-part'],
     ['{"status":"healthy","checks":[{"name":"elo","healthy": false}]}', 'unhealthy-part'],
+    ['{"status":"healthy","services":{"elasticsearch":"unhealthy","event_bus":"healthy"}}', 'unhealthy-part'],
     ['{"status":"healthy","ok":false}', 'unhealthy-part'],
     ['{"status":"unhealthy","status":"healthy"}', 'unhealthy-part'],
     ['{ "status": "degraded", "version": 2, "status": "healthy", "checks": {} }', 'unhealthy-part'],

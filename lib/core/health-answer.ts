@@ -20,7 +20,7 @@ export function healthProblem(body: string): HealthProblem | undefined {
   if (isGiven(error) || Object.entries(parts).some(([name, part]) => !MAY_TELL.test(name) && isError(part)))
     return 'error-beside';
   if (healthy === false || ok === false || success === false) return 'unhealthy-part';
-  return Object.values(parts).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
+  return hasUnhealthyMember(parts) ? 'unhealthy-part' : undefined;
 }
 
 const STATUS = /"status"\s*:\s*("[^"]*"|[^,}\s]+)/g;
@@ -35,13 +35,27 @@ function hasTwoStatuses(body: string): boolean {
 
 /** A part that the server can do without says nothing of its health. */
 const MARKS_NEEDED = ['required', 'critical', 'configured', 'enabled'] as const;
+/** A field of this name says what was, or what may be. */
+const NOT_NOW =
+  /^(last|prev|former|earlier|was|past|since|histor|transitions|events|incidents|possible|allowed|legend|values|examples)|_(history|events|values)$/i;
+const WELL = /^(healthy|ok|okay|up|pass|passing|operational|available|degraded)$/i;
+
+function hasUnhealthyMember(facts: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(facts).some(([name, part]) => !NOT_NOW.test(name) && hasUnhealthyPart(part));
+}
 
 function hasUnhealthyPart(part: unknown): boolean {
   if (part === 'unhealthy') return true;
   if (typeof part !== 'object' || part === null) return false;
   const facts: Readonly<Record<string, unknown>> = { ...part };
   if (facts['optional'] === true || MARKS_NEEDED.some((mark) => facts[mark] === false)) return false;
-  return facts['healthy'] === false || Object.values(facts).some(hasUnhealthyPart);
+  if (facts['healthy'] === false) return true;
+  // One that works, or says that it does so badly, may do without some of its own parts: one of three replicas.
+  return !isWell(facts) && hasUnhealthyMember(facts);
+}
+
+function isWell({ status, state, healthy }: Readonly<Record<string, unknown>>): boolean {
+  return healthy === true || [status, state].some((word) => typeof word === 'string' && WELL.test(word));
 }
 
 function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { REFUSED_PATH, SENTINEL_PATH } from '../../lib/core/endpoint.ts';
+import { debatePath } from '../../lib/core/debate-path.ts';
+import { SENTINEL_PATH } from '../../lib/core/endpoint.ts';
 import type { Observation } from '../../lib/core/observation.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
@@ -58,7 +59,9 @@ async function observedAgain(
   const collector = await Collector.open({ ...tape.wanted, signal: ended.signal }, observed);
   const stage = new Stage(tape, distortion, collector.targetArgs);
   try {
-    await collector.begin(await stage.open());
+    const httpUrl = await stage.open();
+    await collector.before({ ...tape.asked, httpUrl });
+    await collector.begin(httpUrl);
     await stage.play();
     const collecting = collector.collect(tape.measured);
     stage.end();
@@ -76,8 +79,8 @@ class Stage {
   readonly #otlpUrl: string | undefined;
   readonly #logFile: string | undefined;
   readonly #server: Server;
-  /** Of the request before the last one, for what is not there: all spans of its trace. */
-  readonly #isRefused: (span: ReadableSpan) => boolean;
+  /** Of the two requests before the last one, each for a debate: all spans of the trace, by the status of the answer. */
+  readonly #read: ReadonlyMap<number, readonly ReadableSpan[]>;
   #asked = 0;
   readonly #loadIsOver = settable();
   /** Settled when whoever scrapes waits for its next turn, after the last scrape of the load. */
@@ -88,9 +91,7 @@ class Stage {
       targetArgs.includes(name) ? targetArgs[targetArgs.indexOf(name) + 1] : undefined;
     this.#tape = tape;
     this.#distortion = distortion;
-    const refused = tape.exports.flat().filter(({ attributes }) => attributes['path'] === REFUSED_PATH);
-    const traceIds = new Set(refused.map((span) => span.spanContext().traceId));
-    this.#isRefused = (span) => traceIds.has(span.spanContext().traceId);
+    this.#read = new Map([200, 404].map((status) => [status, spansOfRead(tape, status)]));
     this.#otlpUrl = argument('--otlp');
     this.#logFile = argument('--log');
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -113,8 +114,9 @@ class Stage {
           .join(''),
       );
     }
+    const later = new Set([...this.#read.values()].flat());
     for (const spans of this.#tape.exports)
-      await this.#export(spans.filter((span) => !isLast(span) && !this.#isRefused(span)));
+      await this.#export(spans.filter((span) => !isLast(span) && !later.has(span)));
     if (this.#asked > 0) await this.#allAsked.set;
     else stageClock.set(this.#tape.measured.load.endedAtMs);
   }
@@ -132,16 +134,20 @@ class Stage {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url === '/metrics') return this.#expose(response);
-    // The requests after the load: one that is refused, and one by which it is known that all spans have come.
+    // The requests after the load: two for debates, and one by which it is known that all spans have come.
     const [, traceId = ''] = TRACEPARENT.exec(String(request.headers['traceparent'])) ?? [];
-    const isOwn = request.url === REFUSED_PATH ? this.#isRefused : isLast;
-    const own = this.#tape.exports.flat().filter(isOwn);
+    const status = this.#statusOf(request.url ?? '');
+    const own = this.#read.get(status) ?? this.#tape.exports.flat().filter(isLast);
     await this.#export(own, (span) => [
       { ...span, traceId, ...(isOfRequest(span) && { parentSpanId: traceId.slice(16) }) },
     ]);
-    // A tape of before there was such a request has no answer to it.
-    const isRefusal = request.url === REFUSED_PATH && own.length > 0;
-    response.writeHead(isRefusal ? 404 : 200, { 'content-type': 'application/json' }).end('{}');
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+  }
+
+  /** 204 of the last request. */
+  #statusOf(path: string): number {
+    if (!DEBATE.test(path)) return 204;
+    return path === debatePath(this.#tape.asked.debateId ?? '') ? 200 : 404;
   }
 
   async #expose(response: ServerResponse): Promise<void> {
@@ -175,6 +181,19 @@ class Stage {
     );
     await exporter.shutdown();
   }
+}
+
+const DEBATE = /^\/api\/debates\/[^/]+$/;
+
+/** The whole trace of the request for a debate that was answered so, and sent as the load sends its requests. */
+function spansOfRead({ exports }: Tape, status: number): readonly ReadableSpan[] {
+  const all = exports.flat();
+  const isRead = (span: ReadableSpan) =>
+    DEBATE.test(String(span.attributes['path'])) &&
+    span.attributes['status'] === status &&
+    span.parentSpanContext?.spanId === span.spanContext().traceId.slice(16);
+  const traceId = all.find(isRead)?.spanContext().traceId;
+  return all.filter((span) => span.spanContext().traceId === traceId);
 }
 
 /** Of the request after the load, which goes where no journey does. */

@@ -10,7 +10,7 @@ import type { RunFacts } from '../../lib/core/run.ts';
 import { parseTargetArgs } from '../../lib/embedded/args.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { Collector, type CollectorRequest } from '../../lib/observe/collector.ts';
-import type { Measured } from '../../lib/observe/observer.ts';
+import type { Asked, Measured } from '../../lib/observe/observer.ts';
 import { intendedScenarios } from '../../lib/run/engine-plan.ts';
 import { createRunFolder } from '../../lib/run/folder.ts';
 import { offerLoad } from '../../lib/run/offer.ts';
@@ -30,6 +30,8 @@ export interface Tape {
   readonly dir: string;
   readonly facts: RunFacts;
   readonly measured: Measured;
+  /** What observers were told of the server before the load. */
+  readonly asked: Asked;
   readonly expositions: readonly (Exposition & { readonly atMs: number })[];
   /** How many of them were asked for before the load had ended. */
   readonly duringLoad: number;
@@ -97,6 +99,7 @@ class Taps {
   readonly #exports: (readonly ReadableSpan[])[] = [];
   readonly #lines: string[] = [];
   #measured: Measured | undefined;
+  #asked: Asked | undefined;
   #duringLoad = 0;
   /** Whoever looks at the target before the load asks for its metrics, too, and no system that is played again has seen that. */
   #isScraped = false;
@@ -123,6 +126,9 @@ class Taps {
   /** A system without evidence, which is called when the load has ended. */
   readonly system = {
     observe: async () => ({
+      before: async (asked: Asked): Promise<void> => {
+        this.#asked = asked;
+      },
       begin: async (): Promise<void> => {
         this.#isScraped = true;
       },
@@ -149,8 +155,9 @@ class Taps {
   }
 
   taped(): Omit<Tape, 'dir' | 'facts' | 'wanted'> {
-    if (this.#measured === undefined) throw new Error('the taped run was not observed to its end');
+    if (this.#measured === undefined || this.#asked === undefined)
+      throw new Error('the taped run was not observed to its end');
     const taped = { expositions: this.#expositions, exports: this.#exports, lines: this.#lines };
-    return { ...taped, measured: this.#measured, duringLoad: this.#duringLoad };
+    return { ...taped, measured: this.#measured, asked: this.#asked, duringLoad: this.#duringLoad };
   }
 }

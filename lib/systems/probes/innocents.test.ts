@@ -110,6 +110,17 @@ const INNOCENTS: readonly Innocent[] = [
         : right,
   },
   {
+    name: 'a service that has lost one of three replicas, and says so',
+    because: 'it works without it, and what was yesterday is over',
+    answer: (right, { path }) =>
+      path === '/api/health/services'
+        ? {
+            ...right,
+            body: '{"status":"healthy","services":{"api":{"status":"healthy","last_state":"unhealthy","replicas":["healthy","healthy","unhealthy"]}}}',
+          }
+        : right,
+  },
+  {
     name: 'a list that calls each debate stored',
     because: 'an entry may have a status of its own',
     answer: listOf((debates) => ({

@@ -111,7 +111,13 @@ export interface TracesObserved {
   /** Requests with a `traceparent` that was not sampled; none of them should be found. */
   readonly unsampled: TraceLookup;
   /** A sampled request after the load that the API answered with 404, and its spans. Absent: it was not sent, or not answered so. */
-  readonly refused?: { readonly traceId: string; readonly found: boolean; readonly spans: readonly Span[] };
+  readonly refused?: {
+    readonly traceId: string;
+    readonly found: boolean;
+    /** Whether the trace of one to the same path came, which was answered well. */
+    readonly besideFound: boolean;
+    readonly spans: readonly Span[];
+  };
   /** Requests without `traceparent`, for the sampling ratio. */
   readonly unflaggedRequests: number;
   /**

@@ -1,10 +1,11 @@
 /** One debate from its creation to its end: two subscribers, reads by its id, its convergence. Another one runs beside it. */
 import { randomBytes } from 'node:crypto';
+import { debatePath } from '../../../core/debate-path.ts';
 import type { CreationSeen, DebateSeen, LargeSeen, Part, ReadSeen } from '../observation.ts';
 import { type Answer, type Asking, answered, messageIn, objectIn, refusalOf } from './asking.ts';
 import { listedAs } from './list.ts';
 import type { Heard, Listener } from './listener.ts';
-import { pathOf, questionOf, readConvergence, readOf } from './reading.ts';
+import { questionOf, readConvergence, readOf } from './reading.ts';
 import { type Begun, consensusOf, startersOf, stateAfter, subscriberOf, textsOf } from './subscriber.ts';
 
 /** As the load's debates have them: the release can run these. */
@@ -79,7 +80,7 @@ async function create(asking: Asking, question: string): Promise<Created> {
 async function readLarge(asking: Asking, { id, answer }: Created, question: string): Promise<LargeSeen> {
   const seen = { chars: question.length, answered: answered(answer), isCreated: id !== null };
   if (id === null) return { ...seen, read: null };
-  const read = await asking.ask(pathOf(id));
+  const read = await asking.ask(debatePath(id));
   const kept = questionOf(objectIn(read));
   return {
     ...seen,
@@ -104,7 +105,7 @@ interface Watched extends Begun {
 async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Begun): Promise<Began> {
   first?.send({ type: 'subscribe', debate_id: asked.id, replay_from_seq: 0 });
   const [answer, list, atStart] = await Promise.all([
-    asking.ask(pathOf(asked.id)),
+    asking.ask(debatePath(asked.id)),
     asking.ask('/api/debates'),
     stateAfter(asking, second, asked),
   ]);
@@ -160,7 +161,7 @@ function isEndOf({ type, fields }: Heard, id: string): boolean {
 
 /** Again a moment later where it does not show the end yet. */
 async function readFinished(asking: Asking, { id, question }: Begun, heard: readonly string[]): Promise<ReadSeen> {
-  const seen = readOf(await asking.ask(pathOf(id)), question, heard);
+  const seen = readOf(await asking.ask(debatePath(id)), question, heard);
   if (seen.hasAnswer || !(await asking.later())) return seen;
-  return readOf(await asking.ask(pathOf(id)), question, heard);
+  return readOf(await asking.ask(debatePath(id)), question, heard);
 }

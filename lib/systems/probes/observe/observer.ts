@@ -1,5 +1,6 @@
 /** Asks the server by single requests, before the load and after it. What it asks after the load, no other observer counts any more. */
 import { randomBytes } from 'node:crypto';
+import { debatePath, idLike, UNKNOWN_ID_BYTES } from '../../../core/debate-path.ts';
 import { withToken } from '../../../http/access.ts';
 import type { Asked, ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { ProbesObservation, ProbesObserved } from '../observation.ts';
@@ -9,7 +10,6 @@ import { watchDebate } from './debate.ts';
 import { compared, labelsOf, MetricsReader } from './expositions.ts';
 import { DebateList } from './list.ts';
 import { Listener } from './listener.ts';
-import { pathOf } from './reading.ts';
 
 export function observeProbes(context: ObserveContext): Observer {
   const sockets = new Sockets();
@@ -71,7 +71,7 @@ type Rest = Pick<ProbesObserved, 'unknown' | 'expositions' | 'labels'>;
 /** Debates that do not exist, with expositions before and after the last of them. */
 async function askUnknown(asking: Asking, context: ObserveContext, known: string | null): Promise<Rest> {
   const ids = [alike(known), alike(known)] as const;
-  const paths = [pathOf(ids[0]), `${pathOf(ids[0])}/convergence`, pathOf(ids[1])] as const;
+  const paths = [debatePath(ids[0]), `${debatePath(ids[0])}/convergence`, debatePath(ids[1])] as const;
   const ask = async (path: string) => ({ path, answered: answered(await asking.ask(path)) });
   const unknown = [await ask(paths[0]), await ask(paths[1])];
   const reader = readerOf(asking, context);
@@ -87,11 +87,8 @@ async function askUnknown(asking: Asking, context: ObserveContext, known: string
   return { unknown, expositions: compared(before, prometheus, after), labels: labelsOf(asked, before, after) };
 }
 
-/** An id of the same form as one that exists. */
 function alike(known: string | null): string {
-  const hex = randomBytes(4).toString('hex');
-  if (known === null) return `adhoc_${hex}`;
-  return /[0-9a-f]{8}$/i.test(known) ? known.slice(0, -hex.length) + hex : `adhoc_${hex}`;
+  return idLike(known, randomBytes(UNKNOWN_ID_BYTES).toString('hex'));
 }
 
 /** null where the metrics are not at the target's own address. */

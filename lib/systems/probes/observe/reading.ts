@@ -1,11 +1,8 @@
 /** What the API says of a debate: read by its id, and its convergence. */
+import { debatePath } from '../../../core/debate-path.ts';
 import { isSameText } from '../../../core/same-text.ts';
 import type { ConvergenceSeen, ReadSeen } from '../observation.ts';
 import { type Answer, type Asking, answered, booleanOf, isObject, numberOf, objectIn, textOf } from './asking.ts';
-
-export function pathOf(id: string): string {
-  return `/api/debates/${encodeURIComponent(id)}`;
-}
 
 /** @param heard what its agents said, as far as that was heard. */
 export function readOf(answer: Answer, question: string, heard: readonly string[] = []): ReadSeen {
@@ -40,7 +37,7 @@ function isHeard(shown: readonly string[], heard: readonly string[]): boolean | 
 }
 
 export async function readConvergence(asking: Asking, id: string): Promise<ConvergenceSeen> {
-  const answer = await asking.ask(`${pathOf(id)}/convergence`);
+  const answer = await asking.ask(`${debatePath(id)}/convergence`);
   const fields = objectIn(answer);
   const named = fields?.['debate_id'];
   return {

@@ -4,6 +4,7 @@ import { countText } from '../../../core/numbers.ts';
 import { statusOf } from '../../answered.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import type { Span } from '../observation.ts';
 import { infoOf, type TraceCheck } from './check.ts';
 import { total } from './propagation.ts';
 import { numberIn, type TracesView } from './view.ts';
@@ -23,25 +24,27 @@ const NOT_FOUND = 404;
 
 function refused(check: CheckInfo, view: TracesView): Finding {
   const { observed, mapping } = view;
-  if (observed.refused === undefined)
-    return unasked(check, 'no request was answered with 404 under a trace id of its own');
   if (mapping !== null)
     return unasked(check, 'no document says which requests this release traces under its own names');
-  const { traceId, found } = observed.refused;
+  if (observed.refused === undefined)
+    return unasked(check, 'no request was answered with 404 under a trace id of its own');
+  const { traceId, found, besideFound } = observed.refused;
   const evidence = [{ label: 'trace', value: traceId }];
   const [sent, recorded] = [total(observed.sampled, 'sent'), total(observed.sampled, 'found')];
-  if (recorded === 0) return unasked(check, 'no trace was continued', evidence);
+  if (!besideFound) return unasked(check, 'a good request to the same path was not traced either', evidence);
   if (found) return ofStatus(check, view, evidence);
   if (recorded < sent || !observed.complete)
     return lacking(check, 'inconclusive', 'its trace did not arrive, and others did not either', evidence);
-  const summary = `answered with 404, and never exported, although all ${countText(sent)} good requests were`;
+  const summary = `answered with 404, and never exported, although ${countText(sent)} good requests were, and one to the same path`;
   return fact(check, false, { summary, evidence });
 }
 
 function ofStatus(check: CheckInfo, view: TracesView, evidence: Finding['evidence']): Finding {
-  const span = view.observed.refused?.spans.find((one) => view.roleOf(one)?.signal === 'http.request');
+  const isOfRequest = (one: Span) => view.roleOf(one)?.signal === 'http.request';
+  const span = view.observed.refused?.spans.find(isOfRequest);
+  const areNamed = view.matched.some((one) => isOfRequest(one.span));
   // Without any span of requests, or where there was no room to keep these, another finding says so or nobody knows.
-  if (span === undefined && view.matched.length > 0 && (view.observed.refused?.spans.length ?? 0) > 0)
+  if (span === undefined && areNamed && (view.observed.refused?.spans.length ?? 0) > 0)
     return fact(check, false, { summary: 'answered with 404, and its trace has no span of the request', evidence });
   const said = span === undefined ? undefined : numberIn(view.attributeOf(span, 'status'));
   const isWrong = typeof said === 'number' && said !== NOT_FOUND && saysElsewhere(view);

@@ -3,6 +3,7 @@ import { newId, send, spanWith } from '../../../../test/support/jaeger.ts';
 import { arrived, asked, collected, traced, traces } from '../../../../test/support/traced.ts';
 import type { Span } from '../observation.ts';
 import { collectTraces } from './collect.ts';
+import type { RefusedRequest } from './collecting.ts';
 import { startReceiver } from './receiver.ts';
 import type { SpanStore } from './span-store.ts';
 
@@ -67,12 +68,17 @@ describe('from the receiver', () => {
 
   it('keeps the spans of a refused request apart, and says when they did not come', async () => {
     const { receiver, target, startedAtMs } = await traced();
-    const { traceId: refused } = await send(target.httpUrl, 'health', true);
-    const came = collected(await collectTraces({ ...asked(startedAtMs, []), receiver, refused }));
-    expect(came).toMatchObject({ complete: true, spans: [], refused: { found: true, spans: [{ traceId: refused }] } });
-    const lost = { ...asked(startedAtMs, []), receiver, refused: newId(16), deadlineMs: 500 };
-    const missed = collected(await collectTraces(lost));
-    expect(missed).toMatchObject({ complete: true, refused: { found: false, spans: [] } });
+    const { traceId } = await send(target.httpUrl, 'health', true);
+    const { traceId: besideId } = await send(target.httpUrl, 'health', true);
+    const { traceId: sentinel } = await send(target.httpUrl, 'health', true);
+    const ask = async (refused: RefusedRequest) =>
+      collected(await collectTraces({ ...asked(startedAtMs, []), receiver, sentinel, refused, deadlineMs: 2000 }));
+    const came = { found: true, besideFound: true, spans: [{ traceId }] };
+    expect(await ask({ traceId, besideId })).toMatchObject({ complete: true, spans: [], refused: came });
+    const lost = { found: false, besideFound: true, spans: [] };
+    expect(await ask({ traceId: newId(16), besideId })).toMatchObject({ complete: true, refused: lost });
+    const neither = { found: false, besideFound: false };
+    expect(await ask({ traceId: newId(16), besideId: newId(16) })).toMatchObject({ complete: true, refused: neither });
   });
 
   it('reports requests whose traces did not come by the deadline', async () => {

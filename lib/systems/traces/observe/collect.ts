@@ -19,6 +19,7 @@ import {
   frequent,
   lookups,
   MAX_EXAMPLES,
+  type RefusedRequest,
   remainingMs,
   wantedRequests,
 } from './collecting.ts';
@@ -101,7 +102,11 @@ async function waitFor(options: CollectOptions, store: SpanStore): Promise<boole
   const { deadlineMs = DEADLINE_MS, sentinel, refused, signal } = options;
   const endMs = Date.now() + deadlineMs;
   const isHere = (traceId: string | undefined) => traceId === undefined || store.find(traceId) !== null;
-  const isRefusedHere = () => isHere(refused) && (refused === undefined || isWhole(spansOfSent(store, refused), []));
+  // Where even the one beside it is not here, it is not awaited: nothing is said of it then.
+  const isRefusedHere = () =>
+    refused === undefined ||
+    !isHere(refused.besideId) ||
+    (isHere(refused.traceId) && isWhole(spansOfSent(store, refused.traceId), []));
   let pending = wantedRequests(options);
   for (;;) {
     pending = pending.filter((request) => !isThere(store, request, options));
@@ -144,7 +149,9 @@ function keep(options: CollectOptions, store: SpanStore, wanted: readonly Traced
     (request): LookedUpRequest => ({ ...request, foundTraceId: store.find(request.traceId) }),
   );
   const own = new Set(requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
-  const alone = [options.sentinel, options.refused].map((traceId = '') => store.find(traceId));
+  const alone = [options.sentinel, options.refused?.traceId, options.refused?.besideId].map((traceId = '') =>
+    store.find(traceId),
+  );
   const others = spread(
     [...store.keptTraceIds()].filter(
       (traceId) =>
@@ -171,8 +178,9 @@ function spansOfSent(store: SpanStore, sent: string): readonly Span[] {
   return store.spansOf(store.find(sent) ?? '');
 }
 
-function refusedIn(sent: string, store: SpanStore): NonNullable<TracesObserved['refused']> {
-  return { traceId: sent, found: store.find(sent) !== null, spans: spansOfSent(store, sent) };
+function refusedIn({ traceId, besideId }: RefusedRequest, store: SpanStore): NonNullable<TracesObserved['refused']> {
+  const [found, besideFound] = [traceId, besideId].map((id) => store.find(id) !== null);
+  return { traceId, found: found === true, besideFound: besideFound === true, spans: spansOfSent(store, traceId) };
 }
 
 function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): TraceLookup {

@@ -6,6 +6,13 @@ import type { TraceBackend } from './backend.ts';
 import type { Receiver } from './receiver.ts';
 import { isAnswered } from './select.ts';
 
+/** A sampled request before the last one, which the API answered with 404. */
+export interface RefusedRequest {
+  readonly traceId: string;
+  /** Of one to the same path that was answered well: for a debate that exists. */
+  readonly besideId: string;
+}
+
 export interface CollectOptions {
   /** Where the target exports to. Without it the first backend is the evidence; the others are compared with the evidence. */
   readonly receiver?: Receiver | undefined;
@@ -19,8 +26,8 @@ export interface CollectOptions {
    * arrived, all spans of the others have arrived that ever will. Absent: only the looked-up requests are waited for.
    */
   readonly sentinel?: string | undefined;
-  /** Trace id of the sampled request before it, which the API answered with 404. Absent: it did not. */
-  readonly refused?: string | undefined;
+  /** Absent: it was not sent, or not refused. */
+  readonly refused?: RefusedRequest | undefined;
   /** Names of spans that a whole trace of a request to an endpoint has; null: the endpoint is not traced. */
   readonly awaited: (endpoint: string) => readonly string[] | null;
   /** Unix ms. */

@@ -20,10 +20,14 @@ import { Refused, Sentinel } from './sentinel.ts';
 export async function observeTraces(context: ObserveContext): Promise<Observer> {
   const [refused, sentinel] = [new Refused(), new Sentinel()];
   const { contract, mapping } = promisesOf<TracePromises>(context.telemetry, 'traces');
-  const receiver = await receive(context, [refused.traceId, sentinel.traceId]);
+  const receiver = await receive(context, [...refused.traceIds, sentinel.traceId]);
   let httpUrl = '';
+  let debateId: string | null = null;
   return {
     ...(context.embedded && receiver !== undefined && { targetArgs: ['--otlp', receiver.httpUrl] }),
+    before: async (asked) => {
+      debateId = asked.debateId;
+    },
     begin: async (url) => {
       httpUrl = url;
     },
@@ -31,14 +35,14 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
       const { token, tls, sent, secrets, signal, embedded } = context;
       const backends = await openNamed(TRACE_BACKENDS, context);
       const isAsked = receiver !== undefined || backends.length > 0;
-      const access = withToken(token, tls);
-      const refusedId = receiver === undefined ? undefined : await refused.send(httpUrl, access, signal);
+      const reached = { httpUrl, access: withToken(token, tls), signal };
+      const known = receiver === undefined || mapping !== null ? null : debateId;
       return [
         await collectTraces({
           receiver,
           backends,
-          sentinel: isAsked ? await sentinel.send(httpUrl, access, signal) : undefined,
-          refused: refusedId,
+          refused: known === null ? undefined : await refused.send(known, reached),
+          sentinel: isAsked ? await sentinel.send(reached) : undefined,
           requests: tracedRequests(recording, context.traceIds),
           sent: { unsampled: sent.count(started, false), unflagged: sent.count(started, null) },
           awaited: (endpoint) => awaitedSpans(endpoint, mapping),
