@@ -5,7 +5,7 @@
 import { unreachable } from '../../../core/error.ts';
 import type { Exposition } from '../../../target/metrics.ts';
 import type { LineFault, StructureFault, ValueFault } from './faults.ts';
-import { type Edit, familyOf, type Line, lineOf, onBucket, onSamples, relabelled, textOf } from './lines.ts';
+import { addedUp, type Edit, familyOf, type Line, lineOf, onBucket, onSamples, relabelled, textOf } from './lines.ts';
 import { valueEditOf } from './values.ts';
 
 /** Changes one exposition after the other as the fault says. */
@@ -55,9 +55,7 @@ function structureEditOf(fault: StructureFault): Edit {
     case 'metric-type':
       return typed(fault);
     case 'label-renamed':
-      return onSamples(fault.metric, (sample) =>
-        relabelled(sample, fault.label, (value) => (fault.to === null ? null : [fault.to, value])),
-      );
+      return (lines) => addedUp(lines.map(relabelledBy(fault)), fault.metric);
     case 'label-fixed':
       return onSamples(fault.metric, (sample) => relabelled(sample, fault.label, () => [fault.label, fault.to]));
     case 'bound-changed':
@@ -69,6 +67,13 @@ function structureEditOf(fault: StructureFault): Edit {
     default:
       return unreachable(fault);
   }
+}
+
+function relabelledBy({ metric, label, to }: Extract<StructureFault, { kind: 'label-renamed' }>) {
+  return (line: Line): Line =>
+    typeof line === 'string' || familyOf(line) !== metric
+      ? line
+      : relabelled(line, label, (value) => (to === null ? null : [to, value]));
 }
 
 function typed({ metric, type }: Extract<StructureFault, { kind: 'metric-type' }>): Edit {

@@ -58,3 +58,17 @@ export function relabelled(
   });
   return { ...sample, labels };
 }
+
+/** Series of a metric that nothing sets apart any more are one, as a client library counts them. */
+export function addedUp(lines: readonly Line[], metric: string): readonly Line[] {
+  const seriesOf = (line: Sample) => textOf({ ...line, value: '' });
+  const own = lines.filter((line): line is Sample => typeof line !== 'string' && familyOf(line) === metric);
+  const sums = new Map<string, number>();
+  for (const line of own) sums.set(seriesOf(line), (sums.get(seriesOf(line)) ?? 0) + Number(line.value));
+  return lines.flatMap((line) => {
+    if (typeof line === 'string' || familyOf(line) !== metric) return [line];
+    const sum = sums.get(seriesOf(line));
+    sums.delete(seriesOf(line));
+    return sum === undefined ? [] : [{ ...line, value: String(sum) }];
+  });
+}
