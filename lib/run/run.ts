@@ -14,7 +14,7 @@ import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import { Collector } from '../observe/collector.ts';
-import { SYSTEMS } from '../systems/index.ts';
+import { lookedAt } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad, type RunUi } from './offer.ts';
@@ -60,7 +60,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
       const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, tls, signal };
-      collector = await Collector.open(wanted, SYSTEMS);
+      collector = await Collector.open(wanted, lookedAt(telemetry));
     }
     const targetArgs = [...request.targetArgs, ...(collector?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;

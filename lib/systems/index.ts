@@ -1,6 +1,7 @@
 /** The systems that this program knows. A new one is its folder and one line here; a test or a program calls `addSystem`. */
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
 import { addTo } from '../core/registry.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { alerts } from './alerts/index.ts';
 import { aws } from './aws/index.ts';
 import { grafana } from './grafana/index.ts';
@@ -18,6 +19,11 @@ const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oaut
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;
+
+/** Those that a run looks at. Of the others not even the observer is loaded, so they cost nothing. */
+export function lookedAt({ systems }: Pick<TelemetryPlan, 'systems'>): readonly KnownSystem[] {
+  return known.filter(({ id }) => Object.hasOwn(systems, id));
+}
 
 /** Adds one more system; returns a function that removes it. @throws SloError `usage` for an id that is taken. */
 export function addSystem(system: KnownSystem): () => void {

@@ -9,7 +9,7 @@ import { Collector } from '../observe/collector.ts';
 import type { Measured } from '../observe/observer.ts';
 import { telemetryPlanOf } from '../run/telemetry-plan.ts';
 import { startTarget, type Target } from '../target/target.ts';
-import { SYSTEMS } from './index.ts';
+import { lookedAt } from './index.ts';
 import { addLogBackend } from './logs/observe/backends.ts';
 import type { TracedRequest } from './traces/observation.ts';
 import { addTraceBackend } from './traces/observe/backends.ts';
@@ -59,7 +59,7 @@ async function observed(
   const signal = new AbortController().signal;
   const telemetry = telemetryPlanOf(PROFILES.check, 'documented', {});
   const plan = { seed: 1, scenarios: {}, telemetry, options, access: {}, token: undefined, embedded: false, signal };
-  const collector = await Collector.open(plan, SYSTEMS);
+  const collector = await Collector.open(plan, lookedAt(telemetry));
   await collector.begin(target.httpUrl);
   const startedAtMs = Date.now();
   await fetch(`${target.httpUrl}/api/health`);

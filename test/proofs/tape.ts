@@ -18,7 +18,7 @@ import { makePlan } from '../../lib/run/plan.ts';
 import { sealRun } from '../../lib/run/seal.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
 import { telemetryPlanOf } from '../../lib/run/telemetry-plan.ts';
-import { SYSTEMS } from '../../lib/systems/index.ts';
+import { lookedAt } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
 import type { Exposition } from '../../lib/target/metrics.ts';
@@ -64,7 +64,7 @@ export async function recordTape(
   const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
   const wanted = { seed: SEED, scenarios, telemetry, options: {}, access: {}, embedded: true, token: undefined };
   const taps = new Taps();
-  const collector = await Collector.open({ ...wanted, signal }, [taps.system, ...SYSTEMS]);
+  const collector = await Collector.open({ ...wanted, signal }, [taps.system, ...lookedAt(telemetry)]);
   const out = join(dir, 'tape');
   createRunFolder(out);
   const { tracing, ...args } = parseTargetArgs([...collector.targetArgs, ...LONG_DEBATES, ...SLOW_ANSWERS], {});

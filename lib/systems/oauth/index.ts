@@ -1,4 +1,4 @@
-/** The observed system `oauth` as a whole. Its observer is loaded only when a run observes. */
+/** The observed system `oauth` as a whole. Its observer is loaded only when a run looks at it. */
 import type { KnownSystem } from '../known.ts';
 import { OAUTH_BREAKS } from './faults/index.ts';
 import { OAUTH } from './system.ts';

@@ -1,4 +1,4 @@
-/** The observed system `redis` as a whole. Its observer is loaded only when a run observes. */
+/** The observed system `redis` as a whole. Its observer is loaded only when a run looks at it. */
 import type { KnownSystem } from '../known.ts';
 import { REDIS_BREAKS } from './faults/index.ts';
 import { REDIS_SYSTEM } from './system.ts';

@@ -1,4 +1,4 @@
-/** The observed system `status` as a whole. Its observer is loaded only when a run observes. */
+/** The observed system `status` as a whole. Its observer is loaded only when a run looks at it. */
 import type { KnownSystem } from '../known.ts';
 import { STATUS_PAGE } from './system.ts';
 
