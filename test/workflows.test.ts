@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { DOCUMENTED_ALERTS } from '../lib/systems/alerts/promises.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,6 +24,7 @@ interface Job {
   readonly permissions?: object;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
   readonly steps?: readonly Step[];
 }
 interface Workflow {
@@ -125,12 +127,13 @@ test('the night proves every break, every mutant and every simulation, whatever 
   expect(others.map((step) => step.if)).toEqual(others.map(() => `\${{ !cancelled() }}`));
 });
 
-test('the night drills what is broken, and in real time', () => {
-  const steps = workflows.get('nightly.yml')?.jobs['drills']?.steps ?? [];
-  expect(steps.flatMap(({ run }) => run ?? []).slice(1)).toEqual([
-    'npm run test:drills',
-    'node bin/aragora-slo.mjs drill --real-time --rule AragoraDown HighErrorRate',
-  ]);
+test('the night drills what is broken, and each documented alert once in real time', () => {
+  const { drills, 'real-time': realTime } = workflows.get('nightly.yml')?.jobs ?? {};
+  const runs = (job: Job | undefined) => job?.steps?.flatMap(({ run }) => run ?? []).slice(1);
+  expect(runs(drills)).toEqual(['npm run test:drills']);
+  expect(runs(realTime)).toEqual(['node bin/aragora-slo.mjs drill --real-time --rule $RULES']);
+  const rules = realTime?.strategy?.matrix['rules']?.flatMap((some) => some.split(' ')) ?? [];
+  expect(rules.toSorted()).toEqual(DOCUMENTED_ALERTS.map(({ name }) => name).toSorted());
 });
 
 test('the load engine is kept before anything can fail the job: actions/cache alone keeps nothing of a red one', () => {

@@ -4,7 +4,7 @@ import { PROFILES } from '../../thresholds/profiles.ts';
 import { Collector } from '../observe/collector.ts';
 import { telemetryPlanOf } from '../run/telemetry-plan.ts';
 import { lookedAt, SYSTEMS } from './index.ts';
-import type { SystemValues } from './options.ts';
+import type { GivenOptions } from './plan.ts';
 
 /** Observers, the stand-in of a sign-in provider, and the libraries that only they need. */
 const THEIRS = [
@@ -35,10 +35,10 @@ beforeEach(() => {
 });
 
 /** Of a run on the embedded target. */
-async function opened(sources: SystemValues) {
-  const telemetry = telemetryPlanOf(PROFILES.check, 'documented', undefined, { asked: { ...sources } });
+async function opened(sources: GivenOptions) {
+  const telemetry = telemetryPlanOf(PROFILES.check, 'documented', undefined, { asked: sources });
   const { signal } = new AbortController();
-  const plan = { seed: 1, scenarios: {}, telemetry, options: { ...sources }, access: {}, token: undefined, signal };
+  const plan = { seed: 1, scenarios: {}, telemetry, options: sources, access: {}, token: undefined, signal };
   const collector = await Collector.open({ ...plan, embedded: true }, lookedAt(telemetry));
   const { targetArgs } = collector;
   await collector.close();

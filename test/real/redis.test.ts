@@ -172,15 +172,6 @@ describe('a server that can not be read is unavailable, in one line', () => {
     }
   });
 
-  test('because it is a cluster', async () => {
-    const cluster = await launchValkey(['--cluster-enabled', 'yes']);
-    try {
-      expect(await reasonOf(cluster.url)).toMatch(/is a cluster/);
-    } finally {
-      await cluster.stop();
-    }
-  });
-
   test('because it has gone', async () => {
     const gone = await launchValkey();
     const observer = redisObserver(gone.url);
