@@ -1,4 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startTarget } from '../target/target.ts';
 import { startLoad } from './load.ts';
 
@@ -24,4 +26,23 @@ test('the load reaches the server, and is over when it is stopped', async () => 
   expect(load.share()).toBeLessThanOrEqual(1);
   await load.stop();
   await target.stop();
+});
+
+test('many requests that wait at once are no warning for whoever drills', async () => {
+  const warned = vi.fn();
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  let waiting = 0;
+  const silent = createServer(() => {
+    waiting += 1;
+  });
+  const port = await new Promise<number>((resolve) => {
+    silent.listen(0, '127.0.0.1', () => resolve((silent.address() as AddressInfo).port));
+  });
+  const load = startLoad(`http://127.0.0.1:${port}`, { healthPerSec: 200, debatesPerSec: 0 });
+  await vi.waitUntil(() => waiting > 20, { timeout: 30_000 });
+  await load.stop();
+  silent.closeAllConnections();
+  silent.close();
+  expect(warned).not.toHaveBeenCalled();
 });

@@ -1,4 +1,5 @@
 /** A small steady load, so that the server has something to count. It is no measurement: nothing is judged by its answers. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAccess } from '../http/access.ts';
 import { Line } from '../http/client.ts';
@@ -66,6 +67,8 @@ class Lines {
 
   constructor(access: HttpAccess) {
     this.#access = access;
+    // Each request that waits listens.
+    setMaxListeners(MOST_OPEN, this.#closed.signal);
   }
 
   /** false: too many requests wait for their answers. */
