@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addLoadOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { reportOptions, type Shell, say, showVerdict } from '../cli/shell.ts';
+import { RUNNERS } from '../config/engine-options.ts';
 import {
   ACCEPT,
   CA,
@@ -11,7 +12,6 @@ import {
   OUT,
   PROFILE,
   QUIET,
-  RUNNERS,
   SEED,
   SLO,
   TARGET,
