@@ -25,7 +25,7 @@ import (
 const (
 	// grace is how long after its end a second is written; k6 hands over samples every 50 ms.
 	grace = 250 * time.Millisecond
-	// maxWaitingSeconds limits the memory when the reader is there but does not read.
+	// maxWaitingSeconds limits the memory when the reader does not read, or the engine has no time to write.
 	maxWaitingSeconds = 60
 )
 
@@ -129,7 +129,7 @@ func (o *Output) AddMetricSamples(containers []metrics.SampleContainer) {
 		}
 	}
 	if len(o.recorder.seconds) > maxWaitingSeconds {
-		o.fail(fmt.Errorf("the reader of the records has not read for %d s", maxWaitingSeconds))
+		o.fail(fmt.Errorf("%d s of records wait to be written: their reader does not read, or the engine gets too little processor time", maxWaitingSeconds))
 	}
 }
 
@@ -186,13 +186,11 @@ func (o *Output) flush(unix int64) {
 	seconds, names := o.recorder.takeUntil(unix), o.recorder.names
 	o.mutex.Unlock()
 
-	for _, s := range seconds {
-		if err := o.writeSecond(s, names); err != nil {
-			o.mutex.Lock()
-			o.fail(err)
-			o.mutex.Unlock()
-			return
-		}
+	if err := o.writeSeconds(seconds, names); err != nil {
+		o.mutex.Lock()
+		o.fail(err)
+		o.mutex.Unlock()
+		return
 	}
 	o.mutex.Lock()
 	for _, s := range seconds {
@@ -201,22 +199,45 @@ func (o *Output) flush(unix int64) {
 	o.mutex.Unlock()
 }
 
-func (o *Output) writeSecond(s *second, names names) error {
-	record, samples, err := o.encoder.interval(s, names)
-	if err != nil {
-		return err
+// writeSeconds writes them at once: where processor time is scarce, each write may wait for seconds until it goes on, and
+// one for each second would never catch up.
+func (o *Output) writeSeconds(seconds []*second, names names) error {
+	var lines []byte
+	for _, s := range seconds {
+		record, samples, err := o.encoder.interval(s, names)
+		if err != nil {
+			return err
+		}
+		o.samples += samples
+		o.intervals++
+		if lines, err = appendLine(lines, record); err != nil {
+			return err
+		}
 	}
-	o.samples += samples
-	o.intervals++
-	return o.write(record)
+	if len(lines) == 0 {
+		return nil
+	}
+	return o.send(lines)
 }
 
 func (o *Output) write(record any) error {
-	line, err := json.Marshal(record)
+	line, err := appendLine(nil, record)
 	if err != nil {
 		return err
 	}
-	if _, err = o.sink.Write(append(line, '\n')); err != nil {
+	return o.send(line)
+}
+
+func appendLine(lines []byte, record any) ([]byte, error) {
+	line, err := json.Marshal(record)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(lines, line...), '\n'), nil
+}
+
+func (o *Output) send(lines []byte) error {
+	if _, err := o.sink.Write(lines); err != nil {
 		return fmt.Errorf("the records can't be written: %w", err)
 	}
 	return nil

@@ -316,8 +316,30 @@ func TestAReaderThatDoesNotReadEndsTheRun(t *testing.T) {
 	for i := range maxWaitingSeconds + 1 {
 		b.add(b.sample(b.tags("agents_0", "health", "ok"), second0().Add(time.Duration(i)*time.Second), 1))
 	}
-	if b.stopErr == nil || !strings.Contains(b.stopErr.Error(), "has not read for 60 s") {
+	if b.stopErr == nil || !strings.Contains(b.stopErr.Error(), "60 s of records wait to be written") {
 		t.Errorf("got %v", b.stopErr)
+	}
+}
+
+type countedWrites struct {
+	bytes.Buffer
+	writes int
+}
+
+func (c *countedWrites) Write(lines []byte) (int, error) {
+	c.writes++
+	return c.Buffer.Write(lines)
+}
+
+func TestAllWaitingSecondsAreOneWrite(t *testing.T) {
+	written := &countedWrites{}
+	b := newBench(t, written)
+	for i := range 30 {
+		b.add(b.sample(b.tags("agents_0", "health", "ok"), second0().Add(time.Duration(i)*time.Second), 1))
+	}
+	b.output.flush(math.MaxInt64)
+	if lines := bytes.Count(written.Bytes(), []byte("\n")); lines != 30 || written.writes != 1 {
+		t.Errorf("expected 30 lines in one write, got %d lines in %d writes", lines, written.writes)
 	}
 }
 

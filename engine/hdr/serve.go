@@ -52,16 +52,18 @@ func (n *numbered) listen(address string) (net.Addr, error) {
 	return listener.Addr(), nil
 }
 
-// Write takes one record, a line.
-func (n *numbered) Write(line []byte) (int, error) {
+// Write takes whole records, each a line.
+func (n *numbered) Write(lines []byte) (int, error) {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
 	if len(n.lines) >= n.limit {
 		return 0, fmt.Errorf("nobody has fetched the last %d records", n.limit)
 	}
-	n.lines = append(n.lines, bytes.TrimRight(bytes.Clone(line), "\n"))
+	for line := range bytes.Lines(bytes.Clone(lines)) {
+		n.lines = append(n.lines, bytes.TrimRight(line, "\n"))
+	}
 	n.tell()
-	return len(line), nil
+	return len(lines), nil
 }
 
 // waitUntilRead returns when the reader has all records, and at the latest after `bound`.
