@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, judged, type MadeSecond, START_SECOND, times } from '../../test/support/judged.ts';
 import { DEGRADED, line, OBJECTIVES, PER_SEC, PHASE_SEC, PHASES, seconds } from '../../test/support/phased.ts';
+import { START_LATENESS } from '../core/endpoint.ts';
 import type { Fault, FaultCount, FaultsDone } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
+import type { LoadGenerator } from '../core/generators.ts';
 import type { Phase } from '../core/timeline.ts';
 
 const [BASELINE, FAULT, RECOVERY] = PHASES;
@@ -30,12 +32,16 @@ interface Made {
   readonly fault?: Partial<Phase>;
   readonly recovery?: Partial<Phase>;
   readonly done?: FaultsDone;
+  /** How late arrivals started, second by second. */
+  readonly starts?: readonly MadeSecond[];
+  readonly generator?: Partial<LoadGenerator>;
 }
 
-function verdictOn({ made, faults = [ERRORS], fault = {}, recovery = {}, done: its }: Made) {
+function verdictOn({ made, faults = [ERRORS], fault = {}, recovery = {}, done: its, starts, generator }: Made) {
   const phases = [BASELINE, { ...FAULT, expects: [], faults, ...fault }, { ...RECOVERY, ...recovery }];
   const load = { journeys: phases.map(({ name }) => line(name)), ...(its === undefined ? {} : { faults: its }) };
-  return judged(factsOf(OBJECTIVES, { health: made }, { plan: { phases }, load }));
+  const recorded = { health: made, ...(starts === undefined ? {} : { [START_LATENESS]: starts }) };
+  return judged(factsOf(OBJECTIVES, recorded, { plan: { phases }, load, ...(generator && { generator }) }));
 }
 
 const of = (findings: readonly Finding[], id: string) => {
@@ -188,6 +194,20 @@ describe('fault.recovery', () => {
     expect(outcome).toBe('breaches');
   });
 
+  it('blames nobody where the generator stood still, or started late', () => {
+    const slow = [...CALM, ...failing(PHASE_SEC), ...seconds(PHASE_SEC, 700)];
+    const its = { made: slow, recovery: { recoverWithinSec: 10 }, done: done(HIT) };
+    expect(of(verdictOn(its).findings, 'fault.recovery')[0]).toContain('recovery fail: ');
+    const still = verdictOn({ ...its, generator: { startLatenessUs: { p50: 200, p99: 900, max: 5_830_000 } } });
+    expect(of(still.findings, 'fault.recovery')[0]).toMatch(
+      /^recovery inconclusive: .*the generator was overloaded: it stood still: an arrival started 5.83 s late$/,
+    );
+    const late = verdictOn({ ...its, starts: seconds(3 * PHASE_SEC, 690) });
+    expect(of(late.findings, 'fault.recovery')[0]).toMatch(
+      /^recovery inconclusive: .*the generator was overloaded: 100 %/,
+    );
+  });
+
   it('is inconclusive where it may have been later', () => {
     const once = seconds(PHASE_SEC - 7, 5).map((one, at) => (at === 30 ? { ...one, failed: { status_500: 1 } } : one));
     const { findings, outcome } = verdictOn({
@@ -264,6 +284,22 @@ describe('fault.fail-fast', () => {
     expect(of(findings, 'fault.fail-fast')).toEqual([
       'fault fail: 3,540 of 3,540 requests ended later than 1 s, whether they failed or not',
     ]);
+  });
+
+  it('blames nobody where the generator stood still, or started as many too late', () => {
+    const slow = {
+      made: [...CALM, ...seconds(PHASE_SEC, 1500), ...CALM],
+      fault: { failFastMs: 1000 },
+      done: done(HIT),
+    };
+    const still = verdictOn({ ...slow, generator: { startLatenessUs: { p50: 200, p99: 900, max: 5_830_000 } } });
+    expect(of(still.findings, 'fault.fail-fast')[0]).toMatch(/^fault inconclusive: .*it stood still/);
+    const late = verdictOn({ ...slow, starts: seconds(3 * PHASE_SEC, 1400) });
+    expect(of(late.findings, 'fault.fail-fast')[0]).toMatch(
+      /^fault inconclusive: .*3,540 arrivals started over 500 ms late, half of the limit$/,
+    );
+    const fewer = verdictOn({ ...slow, starts: seconds(3 * PHASE_SEC, 400) });
+    expect(of(fewer.findings, 'fault.fail-fast')[0]).toMatch(/^fault fail: /);
   });
 
   it('has no data where nothing was sent', () => {

@@ -2,7 +2,7 @@
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import { generatorName, generatorsHere, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
-import { msText, percentText } from '../core/numbers.ts';
+import { countText, msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
 import { findingOf } from '../systems/finding.ts';
@@ -64,6 +64,14 @@ export function spoiltByLateness(
   const share = lateness.countOverUs(mayMs * 1000) / lateness.count;
   if (share <= allowedShare * SPOILING_PART) return null;
   return `${percentText(share)} of the arrivals started over ${msText(mayMs)} late, half of the limit`;
+}
+
+/** Why late starts may have made so many requests end later than the limit; null when they can't have made all of them. */
+export function startedLate(recording: Recording, limitMs: number, requests: number): string | null {
+  const mayMs = limitMs * LATENESS_PART;
+  const late = recording.endpoints.get(START_LATENESS)?.total.countOverUs(mayMs * 1000) ?? 0;
+  if (late < requests) return null;
+  return `${countText(late)} arrivals started over ${msText(mayMs)} late, half of the limit`;
 }
 
 /** `load.generator`: gating. `spoilt`: the reason, if late starts kept a gating objective from being decided; null otherwise. */

@@ -9,6 +9,7 @@ import { findingOf, lacking } from '../systems/finding.ts';
 import { FAIL_FAST, RECOVERY } from './checks.ts';
 import type { Context } from './context.ts';
 import { ofPhase } from './frame.ts';
+import { spoiltByLateness, startedLate } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare } from './latency.ts';
 import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
@@ -34,6 +35,8 @@ const allowedOf = (objective: Shared): number =>
 
 interface Series {
   readonly subject: string;
+  /** Why the generator may have broken it; null when it can't have. */
+  readonly ours: string | null;
   readonly allowedShare: number;
   /** From the beginning of the phase on. */
   readonly seconds: readonly Second[];
@@ -57,7 +60,10 @@ function judgeRecovery({ whole, objectives, beginSecond }: PhaseContext, withinS
   const bounds = measured.map((one) => boundsOf(one, { sure, each }));
   const least = Math.max(...bounds.map(({ least }) => least));
   const most = bounds.some(({ most }) => most === null) ? null : Math.max(...bounds.map(({ most }) => most ?? 0));
-  const status = least > withinSec ? 'fail' : most !== null && most <= withinSec ? 'pass' : 'inconclusive';
+  const late = measured.filter((_, at) => (bounds[at]?.least ?? 0) > withinSec);
+  const ours = late.every((one) => one.ours !== null) ? (late[0]?.ours ?? null) : null;
+  const proven = most !== null && most <= withinSec ? 'pass' : 'inconclusive';
+  const status = late.length > 0 && ours === null ? 'fail' : proven;
   const slowest =
     measured[bounds.findIndex((one) => one.least === least && (most === null || one.most === most))] ?? measured[0];
   const between = most === null ? `not proven by the end of the phase, ${length} s` : `at most ${most} s`;
@@ -68,7 +74,7 @@ function judgeRecovery({ whole, objectives, beginSecond }: PhaseContext, withinS
     actual,
     margin: actual === null ? null : (withinSec * 1000 - actual) / (withinSec * 1000),
     samples: measured.reduce((sum, { seconds }) => sum + seconds.reduce((all, { count }) => all + count, 0), 0),
-    summary: `the objectives hold again after at least ${least} s and ${between} (each bound ${percentText(each)} sure); the last was ${slowest?.subject ?? ''}`,
+    summary: `the objectives hold again after at least ${least} s and ${between} (each bound ${percentText(each)} sure); the last was ${slowest?.subject ?? ''}${overloaded(ours)}`,
     evidence: measured.map(({ subject }, at) => {
       const { least, most } = bounds[at] ?? { least: 0, most: null };
       return {
@@ -84,7 +90,15 @@ function lastSecond({ recording }: Context): number | null {
   return lasts.length === 0 ? null : Math.max(...lasts);
 }
 
-function seriesOf({ recording }: Context, objective: Shared, begin: number, length: number): Series {
+const overloaded = (why: string | null): string => (why === null ? '' : `; the generator was overloaded: ${why}`);
+
+function whyOurs(context: Context, objective: Shared): string | null {
+  if (context.generator.kind !== 'fit') return context.generator.why;
+  return objective.kind === 'latency' ? spoiltByLateness(objective, allowedOf(objective), context.recording) : null;
+}
+
+function seriesOf(context: Context, objective: Shared, begin: number, length: number): Series {
+  const { recording } = context;
   const seconds = Array.from({ length }, () => ({ count: 0, bad: 0 }));
   const endpoints = objective.kind === 'latency' ? [objective.endpoint] : objective.endpoints;
   for (const endpoint of endpoints) {
@@ -96,7 +110,7 @@ function seriesOf({ recording }: Context, objective: Shared, begin: number, leng
       slot.bad += failedCount(one.failed) + one.dropped + slow;
     }
   }
-  return { subject: objective.subject, allowedShare: allowedOf(objective), seconds };
+  return { subject: objective.subject, ours: whyOurs(context, objective), allowedShare: allowedOf(objective), seconds };
 }
 
 /** A window has so many times the samples that could decide it if none were bad: some of them may be. */
@@ -148,8 +162,9 @@ function judgeFailFast({ plan, recording, generator }: Context, limitMs: number)
     }
   }
   if (samples === 0) return lacking(FAIL_FAST, 'no-data', 'no request was sent in the phase');
-  const starved = surely > 0 && generator.kind === 'starved';
-  const status = starved ? 'inconclusive' : surely > 0 ? 'fail' : perhaps > 0 ? 'inconclusive' : 'pass';
+  const why = generator.kind === 'fit' ? startedLate(recording, limitMs, surely) : generator.why;
+  const ours = surely > 0 ? why : null;
+  const status = surely > 0 && ours === null ? 'fail' : perhaps > 0 ? 'inconclusive' : 'pass';
   const range = surely === perhaps ? countText(surely) : `${countText(surely)} to ${countText(perhaps)}`;
   const of = `of ${plural(samples, 'request')} ended later than ${msText(limitMs)}`;
   return findingOf(FAIL_FAST, {
@@ -158,7 +173,7 @@ function judgeFailFast({ plan, recording, generator }: Context, limitMs: number)
     margin: surely === 0 ? 0 : -surely / samples,
     samples,
     bad: surely,
-    summary: `${range} ${of}, whether they failed or not${starved ? `; the generator was overloaded: ${generator.why}` : ''}`,
+    summary: `${range} ${of}, whether they failed or not${overloaded(ours)}`,
   });
 }
 
