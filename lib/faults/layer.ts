@@ -36,6 +36,11 @@ export interface FaultLayer {
   stop(): Promise<void>;
 }
 
+export interface LayerOptions extends MakeOptions {
+  /** PEM of the authority that signed the servers' certificates; absent: those that the machine trusts. */
+  readonly caFile?: string | undefined;
+}
+
 const READY_MS = 60_000;
 const STOP_MS = 5_000;
 
@@ -44,9 +49,11 @@ const STOP_MS = 5_000;
  * @param servers URLs with http or https; a WebSocket goes by its server's.
  * @throws SloError `prerequisite-missing` when it can't be built or does not start.
  */
-export async function startFaultLayer(servers: readonly string[], options: MakeOptions): Promise<FaultLayer> {
+export async function startFaultLayer(servers: readonly string[], options: LayerOptions): Promise<FaultLayer> {
   const program = join(await faultProgram(options), 'faults');
-  const child = new Child(program, { args: servers, stdio: ['pipe', 'pipe', 'pipe'], patienceMs: STOP_MS });
+  const { caFile } = options;
+  const env = { ...process.env, ...(caFile === undefined ? {} : { SSL_CERT_FILE: caFile }) };
+  const child = new Child(program, { args: servers, env, stdio: ['pipe', 'pipe', 'pipe'], patienceMs: STOP_MS });
   let complaint = '';
   child.output(2).on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4096);

@@ -3,8 +3,7 @@ import type { Fault, FaultCount, FaultSwitch, FaultsDone } from '../core/fault.t
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason } from '../core/recording.ts';
 import { type TimedPhase, timedPhases } from '../core/timeline.ts';
-import type { MakeOptions } from '../stack/cache.ts';
-import { type FaultLayer, startFaultLayer } from './layer.ts';
+import { type FaultLayer, type LayerOptions, startFaultLayer } from './layer.ts';
 
 /** Where clients find the target, when the layer stands in front of it. */
 export interface Front {
@@ -13,7 +12,10 @@ export interface Front {
 }
 
 /** @throws SloError `prerequisite-missing` when the layer can't be had. */
-export async function startSession(plan: Pick<Plan, 'target' | 'phases'>, options: MakeOptions): Promise<FaultSession> {
+export async function startSession(
+  plan: Pick<Plan, 'target' | 'phases'>,
+  options: LayerOptions,
+): Promise<FaultSession> {
   const { httpUrl, wsUrl } = plan.target;
   const http = new URL(httpUrl);
   const socket = new URL(wsUrl.replace(/^ws/, 'http'));

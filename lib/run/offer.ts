@@ -43,11 +43,11 @@ export interface LoadStage {
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
-  const { warmUpSec = 0 } = stage;
+  const { warmUpSec = 0, tls } = stage;
   const { plan, known } = await lookAt(stage, (note) => ui.warn(note), signal);
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const onProgress = (line: string): void => ui.note(line);
-  const faults = hasFaults(plan) ? await startSession(plan, { onProgress, signal }) : undefined;
+  const faults = hasFaults(plan) ? await startSession(plan, { caFile: tls?.caFile, onProgress, signal }) : undefined;
   try {
     await offer({ ...stage, plan, enginePlan: { ...scenarios, ...known, ...faults?.front }, faults }, ui, signal);
   } finally {

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { profileOf } from '../../lib/config/profile.ts';
 import type { LoadResult } from '../../lib/core/recording.ts';
+import { startTarget } from '../../lib/target/target.ts';
+import { startFront } from '../innocent/front.ts';
+import { certificate } from '../support/certificate.ts';
 import { Cli, cleanUp, enginePath, expectError, file, findings, runCli, tempDir, until } from './support/cli.ts';
 import { lenientObjectives } from './support/profiles.ts';
 
@@ -44,6 +47,26 @@ test('a fault hits what it says, clients see it, and the run conforms', async ()
   const found = findings(out).findings.filter(({ id }) => id === 'load.faults' || id === 'fault.recovery');
   expect(found.map(({ id, status }) => `${id} ${status}`)).toEqual(['fault.recovery pass', 'load.faults pass']);
   expect(stdout.replace(/\s+/g, ' ')).toContain('injected faults in fault');
+});
+
+test('the layer trusts the authority that --ca names, and two engines share its phases', async () => {
+  const { certFile, ...tls } = certificate(tempDir());
+  const target = await startTarget({});
+  const front = await startFront(target, { tls, host: 'localhost', prefix: '/aragora' });
+  const out = join(tempDir(), 'run');
+  const at = ['--target', front.httpUrl, '--ws', front.wsUrl, '--ca', certFile, '--runners', '2'];
+  try {
+    const { exitCode, stdout, stderr } = await runCli([...asked(5), ...at, '--out', out]);
+    expect(exitCode, stdout + stderr).toBe(0);
+  } finally {
+    await front.stop();
+    await target.stop();
+  }
+  const { faults } = loadOf(out);
+  const [count] = faults?.counts['fault'] ?? [];
+  expect(count?.hit).toBeGreaterThan(7);
+  // What the layer did not answer itself, the server did.
+  expect(faults?.answered).toBe((faults?.requests ?? 0) - (count?.hit ?? 0));
 });
 
 /** A run that is under way, with the layer in front of its target. */

@@ -1,5 +1,4 @@
 /** Healthy servers behind fronts of other kinds, each in a load of its own: nobody accuses them. */
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +9,7 @@ import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { freePorts } from '../../lib/stack/ports.ts';
 import type { IncomingRequest, OutgoingAnswer } from '../../lib/target/distortion.ts';
 import { startTarget } from '../../lib/target/target.ts';
+import { certificate } from '../support/certificate.ts';
 import { type FrontOptions, startFront } from './front.ts';
 import type { Innocent } from './innocent.ts';
 
@@ -47,7 +47,7 @@ const INNOCENTS: readonly FrontInnocent[] = [
   {
     name: 'HTTP/2 over TLS under a path, /metrics packed and 1.5 s late, a log that is rotated',
     because: 'that is how a server stands behind an ingress',
-    front: () => ({ tls: certificate(), host: 'localhost', prefix: '/aragora/v1', scrapesAfterMs: 1500 }),
+    front: () => ({ tls: certificate(dir), host: 'localhost', prefix: '/aragora/v1', scrapesAfterMs: 1500 }),
   },
   {
     name: 'IPv6 alone, 100 requests for each connection, a redirect to the path with a slash, frames packed and in parts, creations answered with 201',
@@ -123,12 +123,4 @@ function trusting(place: string, pem: string): string {
   const file = join(place, 'ca.pem');
   writeFileSync(file, pem);
   return file;
-}
-
-function certificate(): { readonly key: string; readonly cert: string } {
-  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 }
