@@ -182,7 +182,13 @@ function normal(random: Random): number {
 function loadOf(plan: Plan, recorder: Recorder, engine: LoadGenerator['engine']): LoadResult {
   const reason = { kind: 'finished' } as const;
   const known = { id: ONLY_GENERATOR, segment: WHOLE, engine, clockOffsetMs: null, cpuShare: 0.05 };
-  const generators = [{ ...known, peakRssBytes: null, startLatenessUs: startLateness(recorder.finish()) }];
+  const generators = [
+    {
+      ...known,
+      peakRssBytes: null,
+      startLatenessUs: startLateness(recorder.finish().endpoints.get(START_LATENESS)?.total),
+    },
+  ];
   return {
     schemaVersion: SCHEMA_VERSION,
     reason,

@@ -18,9 +18,10 @@ import { cost } from './cost.ts';
 import { ending } from './ending.ts';
 import { exposition } from './exposition.ts';
 import { memoryOverRequests } from './memory.ts';
+import { merge } from './merge.ts';
 import { truth } from './truth.ts';
 
-const BENCHES = { cost, memory: memoryOverRequests, truth, ending, exposition } as const satisfies Record<
+const BENCHES = { cost, memory: memoryOverRequests, truth, ending, exposition, merge } as const satisfies Record<
   string,
   Bench
 >;
@@ -48,7 +49,9 @@ function checked(name: string): Name {
 }
 
 async function inOwnProcess(name: Name, quick: boolean): Promise<string> {
-  const child = fork(fileURLToPath(import.meta.url), [name, String(quick)]);
+  const child = fork(fileURLToPath(import.meta.url), [name, String(quick)], {
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
   let section: string | undefined;
   child.on('message', (message) => {
     section = String(message);

@@ -2,7 +2,7 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval } from '../core/engine-protocol.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount, type TraceSample } from '../core/recording.ts';
-import { EncodedHistogram, HistogramSum } from './histogram.ts';
+import { EncodedHistogram, HistogramSum, mergedHistogram } from './histogram.ts';
 import { contradiction } from './refusals.ts';
 
 /** What was recorded of an endpoint so far. Percentiles are null without an answered sample. */
@@ -23,10 +23,13 @@ interface OpenSecond {
   dropped: number;
   readonly over: number[];
   sumUs: number;
-  readonly histograms: string[];
+  histograms: string[];
 }
 
-/** Keeps interval histograms encoded: about 1 KB a second. */
+/** So many histograms of a second, each of another engine, become one. More are kept, but less often is one made. */
+const MOST_PARTS = 64;
+
+/** Keeps interval histograms encoded: about 1 KB a second of one engine, and with the engines it does not grow without end. */
 export class EndpointSums {
   readonly endpoint: Endpoint;
   readonly #limitsUs: readonly number[];
@@ -107,7 +110,9 @@ export class EndpointSums {
     into.sumUs += sumUs;
     for (const [kind, some] of Object.entries(failed)) into.failed[kind] = (into.failed[kind] ?? 0) + some;
     for (const [at, some] of over.entries()) into.over[at] = (into.over[at] ?? 0) + some;
-    if (histogram !== undefined) into.histograms.push(histogram);
+    if (histogram === undefined) return;
+    into.histograms.push(histogram);
+    if (into.histograms.length >= MOST_PARTS) into.histograms = [mergedHistogram(into.histograms)];
   }
 
   #addHistogram(histogram: string, second: number): number {

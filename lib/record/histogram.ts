@@ -53,6 +53,13 @@ export class HistogramSum {
   }
 }
 
+/** One histogram with the values of all. */
+export function mergedHistogram(parts: readonly string[]): string {
+  const sum = new HistogramSum();
+  for (const part of parts) sum.add(part);
+  return sum.encode();
+}
+
 interface Buckets {
   /** Bucket indexes ascending, and the count in each. */
   readonly indexes: readonly number[];
@@ -80,20 +87,8 @@ export class EncodedHistogram implements LatencyHistogram {
     return this.percentileUs(100);
   }
 
-  /** The upper end of the bucket, as in all HdrHistogram implementations. */
   percentileUs(percentile: number): number | null {
-    const { indexes, counts, total } = this.#buckets();
-    if (total === 0) return null;
-    const position = (percentile / 100) * total;
-    // Corrected for the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
-    const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
-    let seen = 0;
-    const found = counts.findIndex((count) => {
-      seen += count;
-      return seen >= rank;
-    });
-    const index = indexes[found];
-    return index === undefined ? null : highestUs(index);
+    return percentileOf(this.#buckets(), percentile);
   }
 
   countOverUs(limitUs: number): number {
@@ -132,15 +127,47 @@ function spectrumPercentiles(): number[] {
   return [...new Set([...NAMED_PERCENTILES, ...rounded])].sort((a, b) => a - b);
 }
 
+/** The upper end of the bucket, as in all HdrHistogram implementations. */
+function percentileOf({ indexes, counts, total }: Buckets, percentile: number): number | null {
+  if (total === 0) return null;
+  const position = (percentile / 100) * total;
+  // Corrected for the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
+  const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
+  let seen = 0;
+  const found = counts.findIndex((count) => {
+    seen += count;
+    return seen >= rank;
+  });
+  const index = indexes[found];
+  return index === undefined ? null : highestUs(index);
+}
+
 function decode(parts: readonly string[]): Buckets {
-  const byIndex = new Map<number, number>();
-  for (const part of parts) {
-    forEachBucket(part, (index, count) => byIndex.set(index, (byIndex.get(index) ?? 0) + count));
+  const sum = new SparseSum();
+  for (const part of parts) sum.add(part);
+  return sum.buckets();
+}
+
+/** Adds up histograms with few different values: takes room for those alone, and each percentile is a walk over all of them. */
+export class SparseSum {
+  readonly #byIndex = new Map<number, number>();
+
+  /** Throws RangeError unless it has our layout. */
+  add(base64: string): void {
+    const counts = this.#byIndex;
+    forEachBucket(base64, (index, count) => counts.set(index, (counts.get(index) ?? 0) + count));
   }
-  const entries = [...byIndex].sort((a, b) => a[0] - b[0]);
-  return {
-    indexes: entries.map(([index]) => index),
-    counts: entries.map(([, count]) => count),
-    total: entries.reduce((sum, [, count]) => sum + count, 0),
-  };
+
+  percentileUs(percentile: number): number | null {
+    return percentileOf(this.buckets(), percentile);
+  }
+
+  buckets(): Buckets {
+    const entries = [...this.#byIndex].sort((a, b) => a[0] - b[0]);
+    return {
+      indexes: entries.map(([index]) => index),
+      counts: entries.map(([, count]) => count),
+      total: entries.reduce((sum, [, count]) => sum + count, 0),
+    };
+  }
 }

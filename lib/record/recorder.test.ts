@@ -4,7 +4,7 @@ import { drops, interval, PLAN, plain, recordsOf, SEED, samples, share } from '.
 import type { IntervalRecord } from '../core/engine-protocol.ts';
 import { EXIT_CODE } from '../core/error.ts';
 import { failedCount } from '../core/recording.ts';
-import { encodeHistogram } from './histogram.ts';
+import { EncodedHistogram, encodeHistogram } from './histogram.ts';
 import { Recorder } from './recorder.ts';
 
 function recorded(records: readonly IntervalRecord[]): Recorder {
@@ -49,6 +49,17 @@ describe('a recorder', () => {
       }),
       { seed: SEED },
     );
+  });
+
+  test('of a thousand engines keeps few histograms for a second, and each of their values', () => {
+    const values = Array.from({ length: 1000 }, (_, engine) => 900 + engine * 7);
+    const one = (value: number) => ({ count: 1, sumUs: value, over: [0, 0], histogram: encodeHistogram([value]) });
+    const records = values.map((value) => interval(1, { endpoints: { health: one(value) } }));
+    const [second] = recorded(records).finish().endpoints.get('health')?.seconds ?? [];
+    const alone = new EncodedHistogram([encodeHistogram(values)]);
+    const { histogram } = second ?? {};
+    expect(histogram?.buckets()).toEqual(alone.buckets());
+    expect(histogram instanceof EncodedHistogram && histogram.parts.length).toBeLessThan(64);
   });
 
   test('does not care in which order the records of a run come, nor how finely they are cut', () => {

@@ -94,15 +94,16 @@ class Intake {
     this.#answer = new EarlyAnswer(plan, recorded);
     // As many listen as there are generators.
     setMaxListeners(0, this.decided);
-    const tally = (segment: Segment) => new GeneratorTally(segment, enginePlan, warmUpSec);
+    const tally = (segment: Segment) => new GeneratorTally(segment, warmUpSec);
     this.generators = segmentsOf(enginePlan.generators).map(tally);
   }
 
   add(generator: GeneratorTally, record: EngineRecord): void {
     if (record.type === 'start') generator.began(record);
-    if (record.type !== 'interval' || !generator.add(record)) return;
+    if (record.type !== 'interval' || !generator.heard(record)) return;
     this.#journal.append(record);
     this.recorder.add(record);
+    generator.add(record);
     // A second is whole once all of them have reported it.
     const wholeSec = Math.min(record.second, ...this.generators.map(({ reportedSec }) => reportedSec));
     if (Object.keys(record.endpoints).length > 0) this.#request.faults?.began(record.second);

@@ -11,6 +11,7 @@ import { renderJunit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { type Painter, renderText } from '../../reports/text.ts';
 import { loadAccepted } from '../config/accepted.ts';
+import { START_LATENESS } from '../core/endpoint.ts';
 import { OF_LOAD } from '../core/finding.ts';
 import { generatorId, type LoadGenerator } from '../core/generators.ts';
 import type { Observation } from '../core/observation.ts';
@@ -93,7 +94,7 @@ function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recor
 /** The generators of a load of which only the journal is left. It has the records of all of them together. */
 function forgotten({ generators = 1 }: Plan, recorder: Recorder): LoadGenerator[] {
   const { peakRssBytes } = recorder.snapshot();
-  const startLatenessUs = startLateness(recorder.finish());
+  const startLatenessUs = startLateness(recorder.finish().endpoints.get(START_LATENESS)?.total);
   return segmentsOf(generators).map((segment) => ({
     id: generatorId(segment),
     segment,

@@ -30,7 +30,7 @@ async function start(file: string, args: readonly string[]): Promise<{ readonly 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 /** The pages whose commands and files are tried here. */
-const PAGES = ['gate', 'profiles', 'rules', 'slo-rules', 'run-folder', 'development'].map((name) =>
+const PAGES = ['gate', 'profiles', 'rules', 'slo-rules', 'run-folder', 'development', 'scale'].map((name) =>
   join(root, 'docs', `${name}.md`),
 );
 const text = [readme, ...PAGES.map((path) => readFileSync(path, 'utf8'))].join('\n');
@@ -283,6 +283,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npm run innocent': () => script('innocent'),
   'npm run mutate': () => script('mutate'),
   'npm run bench': () => script('bench'),
+  'npm run bench merge': () => script('bench'),
   'npm run calibrate': () => script('calibrate'),
 };
 
