@@ -50,6 +50,9 @@ export interface Asked {
   readonly consensus?: boolean | null;
 }
 
+/** Of an exposition: five times what all series that are stored take. Half a dozen copies of one are in memory while it is read. */
+export const MOST_EXPOSITION_BYTES = 16 * 1024 * 1024;
+
 /** An address, and what opens it. */
 export interface ReadAtServer {
   readonly url: string;

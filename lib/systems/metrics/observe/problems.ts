@@ -1,4 +1,5 @@
 /** The lines of an exposition that are not as they must be: how many of each kind, and the first of them. */
+import { copied } from './tokens.ts';
 
 /**
  * `malformed`: the line is not allowed. `duplicate`: a series is there twice. `interleaved`: the lines of a family are not together.
@@ -35,7 +36,7 @@ export class Problems {
     this.counts[kind] += 1;
     // Limited for each kind, so that many of one kind do not hide another.
     if (this.counts[kind] > KEPT_PROBLEMS) return;
-    const shown = end - start > SHOWN_CHARS ? `${text.slice(start, start + SHOWN_CHARS)}…` : text.slice(start, end);
-    this.first.push({ kind, line, text: shown, problem });
+    const shown = copied(text.slice(start, Math.min(end, start + SHOWN_CHARS)));
+    this.first.push({ kind, line, text: end - start > SHOWN_CHARS ? `${shown}…` : shown, problem: copied(problem) });
   }
 }

@@ -246,6 +246,17 @@ test('a scrape that fails in between is reported, and the others count', async (
   expect(observed.atMs).toHaveLength(2);
 });
 
+test('names that are new with each scrape are limited as series are', async () => {
+  let asked = 0;
+  const url = await serve((_, response) => {
+    asked += 1;
+    response.writeHead(200, TEXT).end(`new_${asked} 1\n`);
+  });
+  const observed = await collected({ url, maxSeries: 2 }, (once) => once());
+  expect(observed.families).toHaveLength(2);
+  expect(observed.seriesLeftOut).toBeGreaterThan(0);
+});
+
 describe('metrics are unavailable, with the reason and a way out,', () => {
   const answers: Record<string, [RequestListener, string, timeoutMs?: number]> = {
     'when the server answers HTML': [
@@ -257,7 +268,15 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     'when it does not answer': [() => {}, 'does not answer: no answer within 0.2 s', 200],
     'when it unpacks to more than is read': [
       (_, response) => void response.writeHead(200, { ...TEXT, 'content-encoding': 'gzip' }).end(BOMB),
-      'is larger than 64 MiB',
+      'is larger than 16 MiB',
+    ],
+    'when its head is larger than any': [
+      (_, response) => void response.writeHead(200, { ...TEXT, 'x-long': 'a'.repeat(20_000) }).end('aragora_a 1\n'),
+      'the headers of its answer are larger than 16 KiB',
+    ],
+    'when it sends more than is read': [
+      (_, response) => void response.writeHead(200, TEXT).end('#\n'.repeat(9 * 2 ** 20)),
+      'is larger than 16 MiB',
     ],
     'when its head has no end': [
       ({ socket }) => void socket.write(`HTTP/1.1 200 OK\r\n${`x-more: ${'a'.repeat(1000)}\r\n`.repeat(100)}`),

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchText, type HttpAnswer, type HttpFailure } from '../../../http/backend.ts';
+import { MOST_EXPOSITION_BYTES } from '../../../observe/observer.ts';
 import type { MetricsObservation } from '../observation.ts';
 import { queriesRead } from './promql.ts';
 import { Scrapes, type ScrapesOptions } from './scrapes.ts';
@@ -158,6 +159,7 @@ class Scraper {
       auth,
       tls,
       headers: { ...HEADERS, ...headers },
+      maxBytes: MOST_EXPOSITION_BYTES,
       ...(signal === undefined ? {} : { signal }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });

@@ -10,6 +10,7 @@ import {
 import type { SampleLine } from './sample-line.ts';
 import type { Step } from './self-moving.ts';
 import { Stamps } from './stamps.ts';
+import { copied } from './tokens.ts';
 
 /** A value as JSON can hold it. */
 type Value = MetricSeries['values'][number];
@@ -69,7 +70,7 @@ export class SeriesStore {
     reader.push(text);
     const summary = reader.end();
     this.#countsBefore ??= new Map(this.#counts);
-    for (const family of summary.families) this.#families.set(copied(family.name), { ...family });
+    for (const family of summary.families) this.#declareCopy(family);
     this.#scrapes += 1;
     return summary;
   }
@@ -87,6 +88,17 @@ export class SeriesStore {
 
   declare(family: Family): void {
     this.#families.set(family.name, family);
+  }
+
+  /** Names that are new with each scrape are limited as series are. */
+  #declareCopy({ name, type, help, unit }: Family): void {
+    if (!this.#families.has(name) && this.#families.size >= this.#options.maxSeries) {
+      this.#leftOut += 1;
+      return;
+    }
+    const text = (one: string | null) => (one === null ? null : copied(one));
+    const own = copied(name);
+    this.#families.set(own, { name: own, type, help: text(help), unit: text(unit) });
   }
 
   /** Removes one scrape. */
@@ -185,9 +197,4 @@ export function jsonValue(value: number): number | string {
 
 function keyOf(name: string, labels: Readonly<Record<string, string>>): string {
   return JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
-}
-
-/** A piece of a scrape keeps the whole scrape in memory; a copy does not. */
-function copied(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
 }

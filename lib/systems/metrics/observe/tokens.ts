@@ -56,3 +56,8 @@ export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char));
 }
+
+/** A piece of a scrape keeps the whole scrape in memory; a copy does not. */
+export function copied(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
