@@ -15,7 +15,7 @@ import {
   fakeTcp,
   KEY,
 } from '../../test/cli/support/servers.ts';
-import { type HttpRequest, send } from './client.ts';
+import { type HttpRequest, Line, send } from './client.ts';
 
 afterAll(closeFakes);
 
@@ -210,6 +210,25 @@ describe('the deadline', () => {
     });
     await send(`https://${host}`, { timeoutMs });
     await closed;
+  });
+
+  it('leaves none behind on a line either, and makes none that nobody asked for', async () => {
+    const closed: Promise<unknown>[] = [];
+    const { host } = await fakeTcp((socket) => {
+      closed.push(once(socket.resume(), 'close'));
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n');
+    });
+    const line = new Line();
+    for (const made of [1, 2]) {
+      expect(await line.send(`http://${host}`, { timeoutMs: 1_000 })).toMatchObject({
+        status: 200,
+        trouble: { kind: 'no-end' },
+      });
+      expect(line.connections).toBe(made);
+    }
+    await line.close();
+    await Promise.all(closed);
+    expect(closed).toHaveLength(2);
   });
 });
 

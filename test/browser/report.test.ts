@@ -257,7 +257,7 @@ describe('the telemetry on the page', () => {
       .locator('[data-item]')
       .evaluateAll((items) => items.map((item) => [item.getAttribute('data-item'), item.getAttribute('data-tick')]));
     expect(ticks.sort()).toEqual(facts.verdict.checklist.map(({ id, tick }) => [id, tick]).sort());
-    expect(new Set(ticks.map(([, tick]) => tick)).size).toBe(3);
+    expect(new Set(ticks.map(([, tick]) => tick)).size).toBe(4);
     const item = page.locator('[data-item="observability.501"]');
     await page.locator('#checklist .fold').evaluateAll((all) => {
       for (const details of all) (details as HTMLDetailsElement).open = true;
