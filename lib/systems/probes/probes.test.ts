@@ -259,6 +259,10 @@ describe('the list', () => {
   test('that calls it running although it has ended fails', () => {
     expect(findingOn('list', stuck({}))).toMatchObject({ status: 'fail', summary: /running/ });
   });
+  test('that calls it running, and can not be read again, is undecided', () => {
+    const unread = { atMs: 6000, entries: null, holds: false, status: null };
+    expect(findingOn('list', stuck({}, 'running', unread))).toMatchObject({ status: 'inconclusive', summary: /cache/ });
+  });
   test('that calls it running at first passes', () => {
     const ended = { ...LATER, holds: true, status: 'completed' };
     expect(findingOn('list', stuck({}, 'running', ended)).status).toBe('pass');

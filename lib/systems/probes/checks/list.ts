@@ -17,7 +17,8 @@ export const list: MadeFor = probe({
   proves: 'GET /api/debates has a debate that had ended before the load, as what it is, or has more than it shows.',
   part: ({ list: part }) => part,
   judge: (check, { debateId, consensus, reads }, { observed }) => {
-    const [first, last] = [reads[0], reads.at(-1)];
+    // A read that failed says nothing of what an earlier one showed.
+    const [first, last] = [reads[0], reads.findLast(({ entries }) => entries !== null) ?? reads.at(-1)];
     if (first === undefined || last === undefined) return lacking(check, 'no-data', 'it was not read');
     const mayBeCopy = last.atMs - first.atMs < CACHED_MS;
     if (last.holds && isCalledRunning(last.status)) {
