@@ -59,6 +59,18 @@ describe('what is open', () => {
   });
 });
 
+test('where clients were late, it is not known when debates ran, and a gauge of 0 is undecided', () => {
+  const zero = changed({ of: 'aragora_active_debates', to: () => 0 });
+  expect(sureFindingOf(zero, 'active_debates.moves').status).toBe('fail');
+  const late = (maxSec: number): MetricsInput => {
+    const startLatenessUs = { p50: 0, p99: 0, max: maxSec * 1e6 };
+    const generators = zero.load.generators.map((generator) => ({ ...generator, startLatenessUs }));
+    return { ...zero, load: { ...zero.load, generators } };
+  };
+  expect(sureFindingOf(late(0.9), 'active_debates.moves').status).toBe('fail');
+  expect(sureFindingOf(late(60), 'active_debates.moves').status).toBe('inconclusive');
+});
+
 test.each<[number | string]>([[-1], ['NaN'], ['+Inf']])('a size of %s can not be', (size) => {
   const input = changed({ of: 'aragora_memory_tier_size', to: () => size });
   expect(red(input)).toEqual(['memory_tier_size.possible']);

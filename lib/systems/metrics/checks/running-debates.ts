@@ -1,6 +1,7 @@
 /** Whether the gauge of running debates follows the debates that the load started. */
 import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
+import { mostLateness } from '../../../core/generators.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
 import type { EndpointSecond } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
@@ -69,7 +70,7 @@ function tooFewRunning(signal: MetricSignal, facts: MetricFacts, during: readonl
   return tooLow(scrapes, longestSec, loadSec(facts));
 }
 
-/** A scrape is compared with what ran in so many seconds up to its own, and from its own on: the less counts. */
+/** A scrape is compared with what ran in so many seconds up to its own, and from its own on: the least counts. */
 const AROUND_SEC = 2;
 
 /** How many debates ran around each scrape at least, on average: a load may have them in a part of its time only. */
@@ -81,6 +82,8 @@ function leastAround(during: readonly GaugeAt[], facts: MetricFacts): RunningAt[
     return during.map(({ value }) => ({ value, least }));
   }
   const ran = ranBySecond(talks);
+  // Clients that start late also hear late that a debate is over.
+  const lateSec = Math.floor((mostLateness(facts.load.generators)?.max ?? 0) / 1e6);
   const around = AROUND_SEC + (observed.source === 'direct' ? 0 : PROMETHEUS_CLOCK_MS / 1000);
   const mean = (from: number) => {
     const seconds = Array.from({ length: around }, (_, index) => ran.get(from + index) ?? 0);
@@ -88,7 +91,8 @@ function leastAround(during: readonly GaugeAt[], facts: MetricFacts): RunningAt[
   };
   return during.map(({ scrape, value }) => {
     const second = Math.floor((observed.atMs[scrape] ?? 0) / 1000);
-    return { value, least: Math.min(mean(second - around + 1), mean(second)) };
+    const heard = Array.from({ length: lateSec + 1 }, (_, late) => mean(second + late));
+    return { value, least: Math.min(mean(second - around + 1), ...heard) };
   });
 }
 
