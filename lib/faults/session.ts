@@ -96,9 +96,9 @@ export class FaultSession {
 
   #order(phase: TimedPhase): Promise<void> {
     const entered = this.#last.then(() => this.#enter(phase));
-    const told = entered.catch((error: Error) => this.#breakOff(error.message));
-    this.#last = told;
-    return told;
+    const handled = entered.catch((error: Error) => this.#breakOff(error.message));
+    this.#last = handled;
+    return handled;
   }
 
   async #enter(phase: TimedPhase): Promise<void> {
