@@ -61,8 +61,19 @@ function isInterrupted({ reason, evidenceInterruptedBy }: JudgeInput['load']): b
   return reason.kind === 'interrupted' || evidenceInterruptedBy !== undefined;
 }
 
-function judgeObjectives({ name, context, objectives }: PhaseContext): Finding[] {
-  return objectives.map((objective) => ofPhase(name, judgeObjective(context, objective)));
+function judgeObjectives(phase: PhaseContext): Finding[] {
+  return phase.objectives.map((objective) => ofPhase(phase.name, judgeInPhase(phase, objective)));
+}
+
+/**
+ * Sockets open when their phase begins, and some properties have samples only then: in a second that is left out. Good ones count all the
+ * same, and bad ones, which may be of the phase before, leave it without data.
+ */
+function judgeInPhase({ context, opening }: PhaseContext, objective: Objective): Finding {
+  const finding = judgeObjective(context, objective);
+  if (opening === null || objective.kind !== 'protocol' || finding.samples > 0) return finding;
+  const atOpening = judgeObjective(opening, objective);
+  return atOpening.status === 'pass' ? atOpening : finding;
 }
 
 function judgeObjective(context: Context, objective: Objective): Finding {

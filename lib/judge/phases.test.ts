@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf, judged, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
 import { API, DEGRADED, FAULTY, line, OBJECTIVES, PER_SEC, PHASES, seconds } from '../../test/support/phased.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Objective } from '../core/plan.ts';
 import type { JourneyLoad } from '../core/recording.ts';
 import type { Phase } from '../core/timeline.ts';
 
@@ -52,6 +53,29 @@ describe('a run of three phases', () => {
       ['fault', 59 * PER_SEC],
       ['recovery', 59 * PER_SEC],
     ]);
+  });
+
+  describe('a property that only the opening of sockets shows', () => {
+    const SUBSCRIBED: Objective = {
+      ...{ kind: 'protocol', id: 'websocket.subscription', subject: 'WebSocket subscription', gating: true },
+      ...{ source: { document: 'a test', section: 'sockets' }, endpoint: 'ws-subscribe' },
+    };
+    const ofRecovery = (opened: MadeSecond) => {
+      const subscribed = Array.from({ length: 180 }, (_, at) => (at === 0 || at === 120 ? opened : { ms: [] }));
+      const phases = PHASES.map((phase) => ({ ...phase, expects: [...phase.expects, SUBSCRIBED.id] }));
+      const made = { health: FAULTY, 'ws-subscribe': subscribed };
+      const { findings } = judged(factsOf([...OBJECTIVES, SUBSCRIBED], made, { plan: { phases } }));
+      return findings.filter(({ id }) => id === SUBSCRIBED.id).map(({ phase, status }) => `${phase} ${status}`);
+    };
+
+    it('passes by the second of the change where all went well', () => {
+      expect(ofRecovery({ ms: times(10, 1) })).toEqual(['baseline pass', 'fault no-data', 'recovery pass']);
+    });
+
+    it('has no data where it did not: the phase before may be why', () => {
+      const failed = { ms: times(9, 1), failed: { 'sync-contradicted': 1 } };
+      expect(ofRecovery(failed)).toEqual(['baseline fail', 'fault no-data', 'recovery no-data']);
+    });
   });
 
   it('does not blame a phase for what came in the second of the change', () => {

@@ -16,6 +16,8 @@ export interface PhaseContext {
   readonly context: Context;
   /** The same from its beginning on. */
   readonly whole: Context;
+  /** The same with the second in which it began; null: nothing of it is left out. */
+  readonly opening: Context | null;
   /** The first second that is of it alone, Unix; null: the run has no other phase, or nothing was recorded. */
   readonly beginSecond: number | null;
 }
@@ -27,7 +29,9 @@ export function phaseContexts(whole: Context): PhaseContext[] {
     const { name } = phase;
     const objectives = expectedIn(phase, plan.objectives);
     const [only] = timed;
-    if (timed.length === 1 && phase === only) return { name, objectives, context: whole, whole, beginSecond: null };
+    if (timed.length === 1 && phase === only) {
+      return { name, objectives, context: whole, whole, opening: null, beginSecond: null };
+    }
     const seconds = secondsOf(timed, at, whole);
     const all: Context = {
       ...whole,
@@ -40,7 +44,8 @@ export function phaseContexts(whole: Context): PhaseContext[] {
     const { recoverWithinSec = 0 } = phase;
     const settled = { ...seconds, from: begin + recoverWithinSec };
     const context = recoverWithinSec === 0 ? all : { ...all, recording: cutTo(recording, settled) };
-    return { name, objectives, context, whole: all, beginSecond: Number.isFinite(begin) ? begin : null };
+    const opening = at === 0 ? null : { ...all, recording: cutTo(recording, { ...seconds, from: seconds.from - 1 }) };
+    return { name, objectives, context, whole: all, opening, beginSecond: Number.isFinite(begin) ? begin : null };
   });
 }
 
