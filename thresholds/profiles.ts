@@ -138,7 +138,7 @@ export const PROFILES = {
   resilience: {
     name: 'resilience',
     description:
-      '45 s calm, 30 s with one request in ten answered by 503, a minute calm again, which it is within ten seconds',
+      '45 s calm, 30 s with one request in ten answered by 503, a minute calm again, in which the server has ten seconds to recover',
     journeys: shaped(SMOKE, [1], 30),
     gates: 'all',
     phases: [

@@ -130,7 +130,7 @@ test('a pod that is killed ends the others, and is named', async () => {
   expect(records[1]).toEqual(RUNNING);
 });
 
-test('a lost connection is told after its time, and the records are kept', async () => {
+test('a lost connection ends the load after its time, and the records are kept', async () => {
   // The other one goes on.
   const beating: Serve = (after) =>
     serving([...Array<EngineRecord>(after).fill(START), after === 0 ? START : beat(after)])(after);

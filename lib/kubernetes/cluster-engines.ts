@@ -1,4 +1,4 @@
-/** The engines of a load in a cluster: made, awaited, told to begin together, read, and taken away again. */
+/** The engines of a load in a cluster: made, awaited, started together, read, and removed. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SloError } from '../core/error.ts';
@@ -80,7 +80,7 @@ export class ClusterEngines implements Engines {
       await this.#begun;
     } catch (error) {
       if (request.signal.aborted) return { kind: 'interrupted', signal: String(request.signal.reason) };
-      return { kind: 'ended-early', detail: `it could not be told to begin: ${(error as Error).message}` };
+      return { kind: 'ended-early', detail: `it could not be started: ${(error as Error).message}` };
     }
     return await runner.read(request);
   }
@@ -176,7 +176,7 @@ export class ClusterEngines implements Engines {
     return new Runner({ api, pod, durationSec: this.#load.durationSec, silenceMs, look });
   }
 
-  /** k6-operator has told them already. */
+  /** k6-operator has started them already. */
   async #begin(signal: AbortSignal): Promise<void> {
     if (this.#request.cluster.withOperator) return;
     await Promise.all(this.#runners.map((runner) => runner.begin(signal)));

@@ -62,7 +62,7 @@ export function secret(load: ClusterLoad, owner: Owner) {
   return { apiVersion: 'v1', kind: 'Secret', metadata: metadata(load.name, load, owner), stringData: load.secrets };
 }
 
-/** A Job for each generator, which waits to be told to begin. */
+/** A Job for each generator, which waits for the order to begin. */
 export function jobs(load: ClusterLoad, owner: Owner) {
   return segmentsOf(load.enginePlan.generators).map((segment) => ({
     apiVersion: 'batch/v1',

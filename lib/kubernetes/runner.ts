@@ -1,4 +1,4 @@
-/** One engine in a pod: told to begin and to stop, its records fetched through the API server's proxy, and its end explained. */
+/** One engine in a pod: started and stopped, its records fetched through the API server's proxy, and its end explained. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import type { LoadReason } from '../core/recording.ts';
@@ -47,7 +47,7 @@ export class Runner {
     return /"engineVersion":"k6 (v[^"]+)"/.exec(answer.text)?.[1];
   }
 
-  /** @throws SloError when it can't be told. */
+  /** @throws SloError when the order does not reach it. */
   async begin(signal: AbortSignal): Promise<void> {
     const body = status({ paused: false });
     await this.#in.api.get('PATCH', this.#path(CONTROL_PORT, 'v1/status'), { body, signal, timeoutMs: CONTROL_MS });

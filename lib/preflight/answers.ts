@@ -81,7 +81,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Many pages begin without a doctype. An error that is told in a fragment of HTML may be the server's own. */
+/** Many pages begin without a doctype. An error that comes as a fragment of HTML may be the server's own. */
 function isPage({ status, contentType, text }: Answered): boolean {
   const saysSo = status < 400 && /^\s*text\/html\b/i.test(contentType);
   return /^\s*<(!doctype|html|head|body)\b/i.test(text) || (saysSo && /^\s*</.test(text));

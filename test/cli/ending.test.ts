@@ -225,7 +225,7 @@ test.concurrent.each([
     /cannot (write|append to) \S+: .*a file is where a folder/,
   ],
 ])(
-  'a run folder that %s in the middle ends the run in one line, and a signal is told by the exit code',
+  'a run folder that %s in the middle ends the run in one line, and the exit code says whether a signal came',
   async (_, then, says) => {
     const loadingInNone = async (durationSec: number): Promise<Cli> => {
       const { cli, dir } = await loading({ durationSec });

@@ -1,4 +1,4 @@
-/** A certificate of `localhost` that signed itself: only who is told so trusts it. */
+/** A certificate of `localhost` that signed itself: only a client that is configured to do so trusts it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * How fast an error budget may burn before somebody is told. The windows, and the share of the budget that goes in each, are those of Google's
+ * How fast an error budget may burn before somebody is notified. The windows, and the share of the budget that goes in each, are those of Google's
  * SRE workbook, chapter "Alerting on SLOs", approach 6: https://sre.google/workbook/alerting-on-slos/
  */
 import { digitsText } from '../../core/numbers.ts';

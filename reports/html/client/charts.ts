@@ -4,7 +4,7 @@ import { clockText, digitsText, msText, percentText } from '../../../lib/core/nu
 import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from '../chart-data.ts';
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
 import type { Drawing } from './drawing.ts';
-import { drawBadTicks, limitLines, limitStairs, phaseGround } from './overlays.ts';
+import { drawBadTicks, limitLines, limitStairs, phaseGround, roomAbove } from './overlays.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { trend } from './trend.ts';
 
@@ -154,6 +154,7 @@ function bands(data: BandsData, palette: Palette): Drawing {
   return {
     options: {
       cursor: SYNCED,
+      padding: [roomAbove(data.phases), 12, 0, 0],
       scales: { x: { time: false, range: () => clockRange(data) }, y: { distr: 3, range: () => range } },
       axes: [timeAxis(palette), latencyAxis(palette)],
       series: [{}, line(palette.max, 1), line(palette.p99, 1.25), line(palette.p95, 1.25), line(palette.p50, 2)],
@@ -186,6 +187,7 @@ function rates(data: RatesData, palette: Palette): Drawing {
   return {
     options: {
       cursor: SYNCED,
+      padding: [roomAbove(data.phases), 12, 0, 0],
       scales: { x: { time: false, range: () => clockRange(data) }, y: { range: () => [0, highest * 1.12] } },
       axes: [timeAxis(palette), countAxis(palette)],
       series: [

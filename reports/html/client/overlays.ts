@@ -83,6 +83,14 @@ export function limitLines(limits: readonly ChartLimit[], palette: Palette): Ove
   };
 }
 
+const PLAIN_TOP = 12;
+const LINE = 13;
+
+/** Room above the plotting area, in CSS pixels: names of phases stand there, where no label of a limit is. */
+export function roomAbove(phases: readonly PhaseBand[] | undefined): number {
+  return phases === undefined ? PLAIN_TOP : PLAIN_TOP + 2 * LINE;
+}
+
 /** Phases: their borders and names, a ground under those in which something was broken on purpose, and where objectives held again. */
 export function phaseGround(phases: readonly PhaseBand[] | undefined, palette: Palette): Overlay {
   if (phases === undefined) return { under: () => {}, over: () => {} };
@@ -105,26 +113,23 @@ export function phaseGround(phases: readonly PhaseBand[] | undefined, palette: P
           if (fromSec > 0) upright(context, plot, from);
         }
       }),
-    over: (plot) =>
-      within(plot, (context) => {
-        const y = plot.bbox.top + 8 * ratio();
-        for (const { name, fromSec, isBroken, holdsAgainSec } of phases) {
-          const x = xOf(plot, fromSec) + 5 * ratio();
-          const colour = isBroken ? palette.limit : palette.text;
-          label(context, { text: name, x, y, align: 'left', colour }, palette);
-          if (holdsAgainSec === undefined) continue;
-          const again = xOf(plot, holdsAgainSec);
-          context.strokeStyle = palette.pass;
-          context.lineWidth = 2 * ratio();
-          upright(context, plot, again);
-          const text = 'holds again';
-          label(
-            context,
-            { text, x: again + 5 * ratio(), y: y + 14 * ratio(), align: 'left', colour: palette.pass },
-            palette,
-          );
-        }
-      }),
+    over: (plot) => {
+      const { ctx, bbox } = plot;
+      ctx.save();
+      for (const { name, fromSec, isBroken, holdsAgainSec } of phases) {
+        const colour = isBroken ? palette.limit : palette.text;
+        const [x, y] = [xOf(plot, fromSec) + 2 * ratio(), bbox.top - 1.5 * LINE * ratio()];
+        label(ctx, { text: name, x, y, align: 'left', colour }, palette);
+        if (holdsAgainSec === undefined) continue;
+        const again = xOf(plot, holdsAgainSec);
+        ctx.strokeStyle = palette.pass;
+        ctx.lineWidth = 2 * ratio();
+        upright(ctx, plot, again);
+        const said = { text: 'holds again', x: again + 2 * ratio(), y: y + LINE * ratio(), align: 'left' } as const;
+        label(ctx, { ...said, colour: palette.pass }, palette);
+      }
+      ctx.restore();
+    },
   };
 }
 

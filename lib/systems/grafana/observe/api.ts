@@ -26,7 +26,7 @@ export interface Datasource {
   readonly name: string;
   readonly type: string;
   readonly isDefault: boolean;
-  /** How often it scrapes, as it was told; '' for nothing. */
+  /** How often it scrapes, as it is configured; '' where nothing says so. */
   readonly timeInterval: string;
 }
 
