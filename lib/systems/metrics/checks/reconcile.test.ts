@@ -10,11 +10,13 @@ import {
   findingOf,
   gauges,
   increase,
+  late,
   type Mutable,
   numbers,
   red,
   rescaled,
   unwritten,
+  withValues,
 } from '../../../../test/support/metrics-changes.ts';
 import { sharedRun } from '../../../../test/support/metrics-run.ts';
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
@@ -174,6 +176,21 @@ test('counts decide nothing where an infinity stands among them', () => {
   });
   for (const id of ['requests_total.reconciles', 'requests_total.failures', 'request_duration_seconds.count'])
     expect([id, findingOf(infinite, id)?.status]).toEqual([id, 'inconclusive']);
+});
+
+test('a counter that shows requests late is not accused for the last one, which it has not shown yet', () => {
+  const oneMore = changed((copy) => {
+    const { series } = family(copy, DURATION);
+    for (const { name, labels } of series.filter(({ labels }) => labels['endpoint'] === '/api/health')) {
+      const last = name.endsWith('_sum') ? 0 : 1;
+      const values = copy.atMs.map((_, scrape) => (scrape === copy.atMs.length - 1 ? last : 0));
+      series.push({ name, labels: { ...labels, endpoint: '/api/auth/oauth/providers' }, values });
+    }
+  });
+  expect(findingOf(oneMore, 'request_duration_seconds.count')).toMatchObject({ status: 'fail', bad: 1 });
+  const isLate = withValues(oneMore, { of: COUNTER, to: late });
+  expect(findingOf(isLate, 'request_duration_seconds.count')?.summary).toMatch(/differ by 1, and .* not in step/);
+  expect(red(isLate)).toEqual(['requests_total.moves']);
 });
 
 test('counts decide nothing where more series were exposed than are kept', () => {
