@@ -9,8 +9,9 @@ import { saidIn } from './said.ts';
 
 export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<Found> {
   const notes: string[] = [];
+  const { timeoutMs = TIMEOUT_MS } = wanted;
   for (const { url, access } of wanted.reads) {
-    const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MOST_EXPOSITION_BYTES, signal });
+    const answer = await ask(url, { ...access, timeoutMs, maxBytes: MOST_EXPOSITION_BYTES, signal });
     const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : unreadable(answer);
     if (unread !== undefined) notes.push(`no metrics can be judged: ${url} ${unread}`);
     else if ('text' in answer && wanted.contract !== null)

@@ -12,18 +12,26 @@ const ATTEMPTS = 3;
 
 export async function askPaths(wanted: Wanted, signal: AbortSignal): Promise<Found> {
   const notes: string[] = [];
-  for (const path of ['/api/health', ...wanted.paths]) {
-    const note = await noteOn(wanted, wanted.httpUrl + path, signal);
-    if (note !== undefined) notes.push(`${wanted.httpUrl}${path} ${note}`);
-  }
+  for (const url of urlsOf(wanted)) notes.push(...(await askPath(url, wanted, signal)).notes);
   return { notes };
+}
+
+/** The addresses that the load requests again and again. */
+export function urlsOf({ httpUrl, paths }: Wanted): string[] {
+  return ['/api/health', ...paths].map((path) => httpUrl + path);
+}
+
+export async function askPath(url: string, wanted: Wanted, signal: AbortSignal): Promise<Found> {
+  const note = await noteOn(wanted, url, signal);
+  return { notes: note === undefined ? [] : [`${url} ${note}`] };
 }
 
 /** What the load will measure and a person should know before. @throws SloError for what makes it meaningless. */
 async function noteOn(wanted: Wanted, url: string, signal: AbortSignal): Promise<string | undefined> {
   const access = withToken(wanted.token, wanted.tls);
+  const { timeoutMs = TIMEOUT_MS } = wanted;
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES, signal });
+    const answer = await ask(url, { ...access, timeoutMs, maxBytes: MAX_BODY_BYTES, signal });
     if ('trouble' in answer) {
       if (answer.trouble.kind === 'too-large') throw tooLarge(url, answer);
       return answer.status === null

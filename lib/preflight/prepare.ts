@@ -18,6 +18,8 @@ export interface PrepareTarget {
   readonly tls?: HttpTls | undefined;
   /** Called for each debate that was started. */
   readonly onCreated?: (debateId: string) => void;
+  /** For all attempts together; default a minute. */
+  readonly timeoutMs?: number;
 }
 
 /** The id of a debate and what the server says of it, or why there is none that came to its end. */
@@ -49,21 +51,20 @@ const QUESTION = { question: PREPARED_QUESTION, agents: ['demo', 'demo'], rounds
 export async function prepareDebate(target: PrepareTarget, signal: AbortSignal): Promise<Prepared> {
   let reason = '';
   let createdStatus: number | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  const asking: Asking = { ...target, endMs: Date.now() + (target.timeoutMs ?? DEBATE_TIMEOUT_MS) };
+  for (let attempt = 1; attempt <= ATTEMPTS && Date.now() < asking.endMs; attempt++) {
     signal.throwIfAborted();
     try {
-      const { status, body: created } = await ask(target, 'POST', '/api/debates', signal);
+      const { status, body: created } = await ask(asking, 'POST', '/api/debates', signal);
       const id = created?.['debate_id'];
       if (typeof id === 'string' && created?.['success'] === true) {
         createdStatus = status;
         target.onCreated?.(id);
-        const end = await endOf(target, id, signal);
+        const startedMs = Date.now();
+        const end = await endOf(asking, id, signal);
         if (typeof end === 'object') return { debateId: id, known: end, createdStatus };
         reason = `debate ${id} had no final answer`;
-        if (end === 'running') {
-          reason += ` within ${DEBATE_TIMEOUT_MS / 1000} s`;
-          break;
-        }
+        if (end === 'running') reason += ` within ${Math.round((Date.now() - startedMs) / 1000)} s`;
       } else {
         const answer = JSON.stringify(created ?? null);
         reason = `POST /api/debates starts none${saidIn(answer) || `: ${answer}`}. ${NO_PLACE}`;
@@ -71,7 +72,7 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
     } catch (error) {
       signal.throwIfAborted();
       reason = (error as Error).message;
-      if (error instanceof SloError && attempt === ATTEMPTS - 1) throw error;
+      if (error instanceof SloError && attempt === ATTEMPTS) throw error;
     }
   }
   const known = createdStatus === undefined ? {} : { createdStatus };
@@ -85,16 +86,15 @@ function tellable(words: string, token: string | undefined): string {
     .slice(0, TOLD_CHARS);
 }
 
+/** Milliseconds of Unix time at which nothing more is waited for. */
+type Asking = PrepareTarget & { readonly endMs: number };
+
 /** `unknown`: the server does not show it for so long that it will not come. */
-async function endOf(
-  target: PrepareTarget,
-  id: string,
-  signal: AbortSignal,
-): Promise<PreparedDebate | 'running' | 'unknown'> {
+async function endOf(asking: Asking, id: string, signal: AbortSignal): Promise<PreparedDebate | 'running' | 'unknown'> {
   const startedMs = Date.now();
   let shownAtMs = startedMs;
-  while (Date.now() < startedMs + DEBATE_TIMEOUT_MS) {
-    const { body: debate } = await ask(target, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
+  while (Date.now() < asking.endMs) {
+    const { body: debate } = await ask(asking, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
     if (debate?.['final_answer'] != null) return knownOf(debate, Date.now() - startedMs);
     if (isRunning(debate)) shownAtMs = Date.now();
     if (Date.now() >= shownAtMs + STEP_TIMEOUT_MS) return 'unknown';
@@ -147,7 +147,7 @@ interface Asked {
 
 /** @throws Error where nothing answers, or a creation is refused. */
 async function ask(
-  { httpUrl, token, tls }: PrepareTarget,
+  { httpUrl, token, tls, endMs }: Asking,
   method: 'GET' | 'POST',
   path: string,
   signal: AbortSignal,
@@ -157,7 +157,7 @@ async function ask(
     method,
     headers: { 'content-type': 'application/json' },
     ...(method === 'POST' ? { body: JSON.stringify(QUESTION) } : {}),
-    timeoutMs: STEP_TIMEOUT_MS,
+    timeoutMs: Math.min(STEP_TIMEOUT_MS, Math.max(1, endMs - Date.now())),
     maxBytes: MOST_BYTES,
     signal,
   };
@@ -165,7 +165,7 @@ async function ask(
   const first = await send(url, asked);
   const again = 'trouble' in first ? undefined : slashRedirect({ method, url, ...first });
   const answer = again === undefined ? first : await send(again, asked);
-  if ('trouble' in answer) throw new Error(answer.trouble.words, { cause: answer.cause });
+  if ('trouble' in answer) throw new Error(`${method} ${path}: ${answer.trouble.words}`, { cause: answer.cause });
   const text = withoutToken(answer.text, token);
   if (method === 'POST') throwIfSetUp({ ...answer, text, url, hasToken: token !== undefined });
   const { status } = answer;

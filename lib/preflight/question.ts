@@ -20,6 +20,8 @@ export interface Wanted {
   readonly reads: readonly ReadAtServer[];
   readonly token: string | undefined;
   readonly tls?: HttpTls | undefined;
+  /** For one answer; default 5 s. */
+  readonly timeoutMs?: number;
   /** Of the harness: it may name proxies. */
   readonly env: NodeJS.ProcessEnv;
 }

@@ -17,7 +17,7 @@ export interface SocketPlace {
   readonly tried: readonly string[];
 }
 
-type Asked = Pick<Wanted, 'httpUrl' | 'wsUrl' | 'subprotocol' | 'token' | 'tls'>;
+type Asked = Pick<Wanted, 'httpUrl' | 'wsUrl' | 'subprotocol' | 'token' | 'tls' | 'timeoutMs'>;
 
 /** Says which one is taken. One that was named is the only one that is tried. */
 export async function findSocket(wanted: Wanted, signal: AbortSignal): Promise<Found> {
@@ -61,16 +61,16 @@ function placesOf({ httpUrl, wsUrl }: Asked, releasePort: number): readonly stri
  * at its port. What can't be reached at all is tried once.
  */
 async function troubleAt(
-  { httpUrl, wsUrl, subprotocol, token, tls }: Asked,
+  { httpUrl, wsUrl, subprotocol, token, tls, timeoutMs = TIMEOUT_MS }: Asked,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const access = withToken(token, tls);
   for (let attempt = 1; ; attempt++) {
     const greeting = new Greeting();
     const { onText } = greeting;
-    const opened = await openSocket({ url: wsUrl, subprotocol, access, timeoutMs: TIMEOUT_MS, signal, onText });
+    const opened = await openSocket({ url: wsUrl, subprotocol, access, timeoutMs, signal, onText });
     if (opened.ok) {
-      const isGreeted = isOnePort(wsUrl, httpUrl) || (await greeting.came(signal));
+      const isGreeted = isOnePort(wsUrl, httpUrl) || (await greeting.came(timeoutMs, signal));
       opened.socket.terminate();
       if (isGreeted || signal.aborted) return undefined;
       return 'opens, but does not greet as Aragora does (connection_info): is it the port of its debates?';
@@ -92,9 +92,9 @@ class Greeting {
     if (text.includes('connection_info')) this.#heard.abort();
   };
 
-  async came(signal: AbortSignal): Promise<boolean> {
+  async came(withinMs: number, signal: AbortSignal): Promise<boolean> {
     const end = AbortSignal.any([this.#heard.signal, signal]);
-    await sleep(TIMEOUT_MS, undefined, { signal: end }).catch(() => {});
+    await sleep(withinMs, undefined, { signal: end }).catch(() => {});
     return this.#heard.signal.aborted;
   }
 }
