@@ -15,6 +15,7 @@ import {
 } from '../../test/support/judged.ts';
 import type { Observation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
+import { SAMPLE_OUTCOMES } from '../core/sample-outcome.ts';
 import { onePhase } from '../core/timeline.ts';
 import { agents } from '../journeys/agents.ts';
 import { health } from '../journeys/health.ts';
@@ -99,7 +100,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'server-gone': {
     shows: run({ health: failing({ refused: 50 }, 40) }, { observations: [gone] }),
-    says: /^the server went away: after second 40 of the load none of 1,000 requests had an answer/,
+    says: /^the server went away: after second 40 of the load none of 1,000 requests had a whole answer, nor had one after the load$/,
     explains: [LATENCY.id, ALL.id],
     similar: {
       'a server that comes back': run(
@@ -267,6 +268,41 @@ test('a server that goes away explains what it cuts then, and nothing that faile
     orderWith('silent', 0),
   ])
     expect(explained({ 'ws-order': series })).toEqual([LATENCY.id, ALL.id]);
+});
+
+describe('a server of which half is refused is said to be gone', () => {
+  const mixed = (outcome: string): JudgeInput => {
+    const refused = outcome === 'refused' ? 0 : 26;
+    return run({ health: failing({ refused, [outcome]: 50 - refused }, 40) }, { observations: [gone] });
+  };
+  const isSaid = (outcome: string): boolean => idsOf(mixed(outcome)).includes('server-gone');
+
+  /** Of all outcomes without the status of an answer. Those of sockets are never an HTTP request's. */
+  const SAID = ['timeout', 'refused', 'reset', 'tcp', 'broken-answer'];
+  const NOT_SAID = ['dns', 'tls', 'answer-too-large', 'of-another-version', 'close_1011'];
+  test.each(SAID)('where the rest ends as %s', (outcome) => expect(isSaid(outcome)).toBe(true));
+  test.each(NOT_SAID)('but not where the rest ends as %s', (outcome) => expect(isSaid(outcome)).toBe(false));
+  test.each(['ok', 'status_500', 'later_503', 'redirect_302', 'not-json'])('nor where it is answered: %s', (outcome) =>
+    expect(isSaid(outcome)).toBe(false),
+  );
+
+  test('and nothing is left out here', () => {
+    const socketsFrom = Object.keys(SAMPLE_OUTCOMES).indexOf('no-socket');
+    const ofRequests = Object.entries(SAMPLE_OUTCOMES).slice(0, socketsFrom);
+    const without = ofRequests.filter(([, { status }]) => status === null).map(([outcome]) => outcome);
+    expect(without.filter((outcome) => ![...SAID, ...NOT_SAID].includes(outcome))).toEqual([]);
+  });
+
+  test('in other words where nothing refuses, because that may as well be the network', () => {
+    const [cause] = causesOf(run({ health: failing({ tcp: 50 }, 40) }, { observations: [gone] }));
+    expect(cause).toMatchObject({
+      id: 'server-gone',
+      summary: expect.stringMatching(/^the server can not be reached any more: after second 40 .* whole answer/),
+      advice: expect.stringMatching(/if it still runs, at the network between$/),
+    });
+    const [other] = causesOf(mixed('refused'));
+    expect(other?.advice).toMatch(/if it still runs, at a firewall that refuses this machine$/);
+  });
 });
 
 test('a wedged server is said before what else its creations meet: a full queue, and events of other debates', () => {

@@ -23,6 +23,8 @@ const isCut = among(
   ...['reset', 'broken-answer'],
   ...['no-debate', 'no-socket', 'connection-lost', 'connection-failed', 'close_1006', 'down'],
 );
+/** Shows nothing of the server itself: its name, or whoever speaks TLS in its place. */
+const isOfOthers: Such = (outcome, endpoint) => !isOfIt(outcome, endpoint) && outcome !== 'timeout';
 /** The client's own bound: the server was there to pass it. */
 const isBound = among('answer-too-large');
 
@@ -35,10 +37,13 @@ export const serverGone: KnownCause = {
     if (after?.status !== 'unavailable' || last === undefined) return undefined;
     const kinds = failedKinds(requestsOf(input).map((one) => since(one, last + 1)));
     const lost = countOf(kinds);
-    const knocked = countOf(kinds.filter(([outcome]) => isKnocking(outcome, '')));
-    if (knocked < LEAST_LOST || 2 * knocked < lost) return undefined;
+    const counted = (isSuch: Such): number => countOf(kinds.filter(([outcome]) => isSuch(outcome, '')));
+    const knocked = counted(isKnocking);
+    if (knocked < LEAST_LOST || 2 * knocked < lost || 10 * counted(isOfOthers) > lost) return undefined;
+    // A machine refuses where nothing listens. Silence may as well be of the network.
+    const isRefused = 2 * counted(among('refused')) >= knocked;
     return {
-      summary: `the server went away: after second ${countText(nthSecond(input.load, last))} of the load none of ${plural(lost, 'request')} had an answer, nor had one after the load`,
+      summary: `${isRefused ? 'the server went away' : 'the server can not be reached any more'}: after second ${countText(nthSecond(input.load, last))} of the load none of ${plural(lost, 'request')} had a whole answer, nor had one after the load`,
       evidence: [
         {
           label: 'in the load',
@@ -47,7 +52,7 @@ export const serverGone: KnownCause = {
         { label: 'after the load', value: after.reason },
       ],
       explains: objectivesOf(fromThenOn(facts, last), isOfIt),
-      advice: 'look at what ended it (its exit code, its last log lines, the memory that it had)',
+      advice: `look at what ended it (its exit code, its last log lines, the memory that it had); if it still runs, at ${isRefused ? 'a firewall that refuses this machine' : 'the network between'}`,
     };
   },
 };

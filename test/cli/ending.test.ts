@@ -262,7 +262,7 @@ test.concurrent('a server that is killed under load is said to be gone, and a ru
   expect(exitCode, stdout + stderr).toBe(99);
   // Wrapped at words.
   expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-    /^BREACHES .* CAUSE the server went away: after second \d+ of the load none of \d+ requests had an answer/,
+    /^BREACHES .* CAUSE the server went away: after second \d+ of the load none of \d+ requests had a whole answer/,
   );
   expect(findings(dir).causes).toMatchObject([{ id: 'server-gone', explains: expect.arrayContaining(['lenient.1']) }]);
   expect((await server.ended()).exitCode).toBe(2);
