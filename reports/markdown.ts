@@ -1,7 +1,7 @@
 /** The verdict as GitHub-flavoured Markdown, for a step summary or a comment. Foreign strings can only be text. */
 import type { Finding } from '../lib/core/finding.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
-import { countText, digitsText, durationText, instantText, percentText } from '../lib/core/numbers.ts';
+import { countText, digitsText, durationText, instantText, percentText, plural } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import { headlineBesideCauses } from './cause-words.ts';
@@ -122,7 +122,7 @@ function failureCells(facts: RunFacts): string[][] {
     .map((row) => [text(row.kind), row.endpoint, countText(row.count), percentText(row.share)]);
   return rows.length <= MOST_FAILURES
     ? shown
-    : [...shown, [`and ${countText(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
+    : [...shown, [`and ${plural(rows.length - MOST_FAILURES, 'more kind')}`, '', '', '']];
 }
 
 function unavailable(facts: RunFacts): string[] {

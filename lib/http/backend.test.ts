@@ -101,7 +101,12 @@ describe('no answer has a reason and a hint', () => {
       /does not answer: the connection was closed/,
       /overloaded/,
     ],
-    ['too much', () => answer(200, 'x'.repeat(3 * 1024 * 1024)), /fails: its answer is larger than 1 MiB/, /address/],
+    [
+      'too much',
+      () => answer(200, 'x'.repeat(3 * 1024 * 1024)),
+      /can't be read: its answer is larger than 1 MiB/,
+      /check the address: does something else/,
+    ],
     [
       'TLS where there is none',
       async () => `https://${(await fakeHealth()).host}`,

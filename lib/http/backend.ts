@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../core/error.ts';
 import { type HttpRequest, type HttpTrouble, methodOf, send } from './client.ts';
-import type { Trouble } from './trouble.ts';
+import { exchangeText, type Trouble } from './trouble.ts';
 
 export interface HttpAnswer {
   readonly ok: true;
@@ -130,9 +130,7 @@ const UNWELL = 'is it healthy, and has it finished starting? Its log may say why
 const LIMITED = 'a rate limit refuses it: raise the limit for this client, or switch it off for the test';
 
 function unanswered(asked: string, { trouble, status }: HttpTrouble): HttpFailure {
-  const ended = trouble.kind === 'too-large' || trouble.kind === 'unreadable';
-  const how = status === null ? 'does not answer' : ended ? 'fails' : 'does not finish its answer';
-  return { ok: false, status: null, reason: `${asked} ${how}: ${trouble.words}`, hint: hintOf(trouble) };
+  return { ok: false, status: null, reason: `${asked} ${exchangeText(trouble, status)}`, hint: hintOf(trouble) };
 }
 
 function hintOf({ kind }: Trouble): string {
@@ -151,9 +149,10 @@ function hintOf({ kind }: Trouble): string {
       return 'give it one that it knows: --backend-cert FILE and --backend-key FILE';
     case 'tls':
       return 'name the authority that signed its certificate (--backend-ca FILE), and check whether it is http or https';
-    case 'not-http':
     case 'too-large':
     case 'unreadable':
+      return 'check the address: does something else answer there?';
+    case 'not-http':
     case 'other':
       return 'check the address, and whether the backend is running';
     default:

@@ -5,6 +5,7 @@ import { within } from '../core/within.ts';
 import { authorization, type HttpAccess } from './access.ts';
 import { BadAnswer, type HttpResponse, responseOf, type WantedAnswer } from './answer.ts';
 import { usualNames } from './header-names.ts';
+import { type Interim, withoutInterim } from './interim.ts';
 import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
 
 export type { HttpResponse } from './answer.ts';
@@ -74,7 +75,7 @@ export class Line {
   #link: Link = { connected: false, error: undefined };
   #connections = 0;
   /** undici forgets connections of a request that was given up, and then leaves them open. */
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Map<Socket, Interim>();
 
   constructor(tls: HttpAccess['tls'] = {}) {
     this.#tls = tls;
@@ -111,6 +112,7 @@ export class Line {
   async #send(url: string | URL, { asked, soon, timeoutMs }: Timed): Promise<HttpResponse | HttpTrouble> {
     const wire = this.#wire;
     wire.connecting = AbortSignal.any([soon, this.#closed.signal]);
+    for (const interim of this.#sockets.values()) interim.begin();
     let status: number | null = null;
     try {
       const response = await request(url, { ...messageOf(asked), dispatcher: wire.agent, signal: soon });
@@ -135,7 +137,7 @@ export class Line {
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#wire.agent.destroy();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
   #connect(wire: Wire, options: buildConnector.Options, callback: buildConnector.Callback) {
@@ -168,7 +170,7 @@ export class Line {
   }
 
   #keep(socket: Socket, link: Link): void {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, withoutInterim(socket));
     socket.once('close', () => void this.#sockets.delete(socket));
     socket.once('error', (error) => {
       link.error = error;

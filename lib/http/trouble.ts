@@ -59,6 +59,12 @@ export function troubleOf(error: unknown, timeoutMs: number): Trouble {
   }
 }
 
+/** What became of the exchange, to follow an address: `does not answer: connection refused`. @param status of an answer that began. */
+export function exchangeText({ kind, words }: Trouble, status: number | null): string {
+  const isUseless = kind === 'too-large' || kind === 'unreadable';
+  return `${isUseless ? "can't be read" : status === null ? 'does not answer' : 'does not finish its answer'}: ${words}`;
+}
+
 /** The caller's deadline came first. */
 export function lateTrouble(stage: Stage, timeoutMs: number): Trouble {
   const within = `within ${timeoutMs / 1000} s`;

@@ -2,6 +2,7 @@
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { type TargetUrls, usualWsUrl } from '../config/target.ts';
 import { type HttpAccess, type HttpTls, withToken } from '../http/access.ts';
+import { exchangeText } from '../http/trouble.ts';
 import { type Answered, causeOf } from '../preflight/answers.ts';
 import { ask } from '../preflight/ask.ts';
 import {
@@ -93,7 +94,7 @@ function unanswered(answer: Answered): string {
 
 async function answerOf(url: string, access: HttpAccess, signal: AbortSignal): Promise<Asked> {
   const answer = await ask(url, { ...access, signal, timeoutMs: TIMEOUT_MS, keep: RELEASE_HEADER });
-  if ('trouble' in answer) return { text: undefined, words: `${url} does not answer: ${answer.trouble.words}` };
+  if ('trouble' in answer) return { text: undefined, words: `${url} ${exchangeText(answer.trouble, answer.status)}` };
   const { status, text, kept: release } = answer;
   if (status >= 200 && status < 300) return { text, words: `${url} answers ${status}`, release };
   const words = url.endsWith(METRICS) ? unreadable(answer) : unanswered(answer);

@@ -21,7 +21,7 @@ export function failureEvidence(recordings: readonly EndpointRecording[]): Evide
   const kinds = [...byKind].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   if (kinds.length === 0) return [];
   const shown = kinds.slice(0, SHOWN_KINDS).map(([kind, count]) => `${kind} ×${countText(count)}`);
-  const more = kinds.length > SHOWN_KINDS ? [`${kinds.length - SHOWN_KINDS} more kinds`] : [];
+  const more = kinds.length > SHOWN_KINDS ? [plural(kinds.length - SHOWN_KINDS, 'more kind')] : [];
   return [{ label: FAILURES, value: [...shown, ...more].join(', ') }];
 }
 

@@ -1,6 +1,7 @@
 /** The paths on a debate, asked once of the prepared one. A server may show a debate late, so none of them ends the run but a token that is missing. */
 import { SloError } from '../core/error.ts';
 import { withToken } from '../http/access.ts';
+import { exchangeText } from '../http/trouble.ts';
 import { causeOf } from './answers.ts';
 import { ask } from './ask.ts';
 import { type Found, MAX_BODY_BYTES, NOTHING, TIMEOUT_MS, type Wanted } from './question.ts';
@@ -13,7 +14,7 @@ export async function askDebate(wanted: Wanted, debateId: string | null, signal:
     const url = wanted.httpUrl + path.replace('{id}', () => encodeURIComponent(debateId));
     const answer = await ask(url, request);
     if ('trouble' in answer) {
-      notes.push(`${url} does not answer: ${answer.trouble.words}`);
+      notes.push(`${url} ${exchangeText(answer.trouble, answer.status)}`);
       continue;
     }
     const cause = causeOf(answer);

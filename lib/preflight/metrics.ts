@@ -1,5 +1,6 @@
 /** The server's own /metrics: whether it can be read at all. Without it the run still has everything that clients measure. */
 import { SloError } from '../core/error.ts';
+import { exchangeText } from '../http/trouble.ts';
 import { MOST_EXPOSITION_BYTES, type ReadAtServer } from '../observe/observer.ts';
 import { causeOf } from './answers.ts';
 import { ask } from './ask.ts';
@@ -12,7 +13,7 @@ export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<F
   const { timeoutMs = TIMEOUT_MS } = wanted;
   for (const { url, access } of wanted.reads) {
     const answer = await ask(url, { ...access, timeoutMs, maxBytes: MOST_EXPOSITION_BYTES, signal });
-    const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : unreadable(answer);
+    const unread = 'trouble' in answer ? exchangeText(answer.trouble, answer.status) : unreadable(answer);
     if (unread !== undefined) notes.push(`no metrics can be judged: ${url} ${unread}`);
     else if ('text' in answer && wanted.contract !== null)
       notes.push(...[contractNote(answer.text, wanted.contract) ?? []].flat());
@@ -23,7 +24,7 @@ export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<F
 /** The text of an exposition. @throws SloError `target-unreachable` when it can't be read, or is none. */
 export async function readExposition({ url, access }: ReadAtServer, signal: AbortSignal): Promise<string> {
   const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MOST_EXPOSITION_BYTES, signal });
-  const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : unreadable(answer);
+  const unread = 'trouble' in answer ? exchangeText(answer.trouble, answer.status) : unreadable(answer);
   if (unread === undefined && 'text' in answer) return answer.text;
   throw new SloError('target-unreachable', `nothing to learn from: ${url} ${unread ?? 'has no text'}`);
 }

@@ -117,12 +117,12 @@ describe('the look at an API with the fault', () => {
 describe('the look at metrics with the fault', () => {
   const SAYS: Readonly<Record<string, [says: RegExp, timeoutMs?: number]>> = {
     hang: [LATE, SHORT_MS],
-    big: [/does not answer: its answer is larger than 16 MiB$/],
-    big200: [/does not answer: its answer is larger than 16 MiB$/],
-    gzip: [/does not answer: its answer is larger than 16 MiB$/],
-    chunked: [/does not answer: its answer is larger than 16 MiB$/],
+    big: [/can't be read: its answer is larger than 16 MiB$/],
+    big200: [/can't be read: its answer is larger than 16 MiB$/],
+    gzip: [/can't be read: its answer is larger than 16 MiB$/],
+    chunked: [/can't be read: its answer is larger than 16 MiB$/],
     trickle: [LATE, SHORT_MS],
-    headers: [/does not answer: the headers of its answer are larger than 16 KiB$/],
+    headers: [/can't be read: the headers of its answer are larger than 16 KiB$/],
     slow: [LATE, SHORT_MS],
     redirect: [/answers 302: it redirects to http:\/\/127\.0\.0\.2:9\/, and redirects are not followed; /],
     reset: [/does not answer: connection reset$/],
