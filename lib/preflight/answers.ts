@@ -14,6 +14,8 @@ export interface Cause {
   /** Follows the address: `answers 404: …`. */
   readonly words: string;
   readonly fix: string;
+  /** Something else is at this address: another one is needed. */
+  readonly isOfPlace?: true;
 }
 
 const ISSUED = 'a token that this server issued (docs/real-server.md)';
@@ -55,6 +57,7 @@ const RULES: readonly Rule[] = [
     holds: status(404),
     cause: () => ({
       words: 'answers 404: this path is not there',
+      isOfPlace: true,
       fix: 'is this the address of an Aragora, with all of its path? If this release has no such path, choose a profile without it',
     }),
   },
@@ -69,13 +72,15 @@ const RULES: readonly Rule[] = [
     holds: ({ status, location }) => status >= 300 && status < 400 && location !== undefined,
     cause: ({ url, status, location = '' }) => ({
       words: `answers ${status}: it redirects to ${shownTo(location, url)}, and redirects are not followed`,
+      isOfPlace: true,
       fix: 'name the address that answers by itself, or the token without which it sends people to a login',
     }),
   },
   {
     holds: isPage,
     cause: ({ status }) => ({
-      words: `answers ${status} with a web page (HTML), not with JSON`,
+      words: `answers ${status} with a web page (HTML)`,
+      isOfPlace: true,
       fix: 'is this the address of the API, and not of a user interface, a login or a proxy?',
     }),
   },

@@ -32,10 +32,11 @@ export async function readExposition({ url, access }: ReadAtServer, signal: Abor
 /** Why no metrics can be read from an answer, and what to do; undefined where they can. */
 export function unreadable(answer: Parameters<typeof causeOf>[0]): string | undefined {
   const cause = causeOf(answer);
-  if (answer.status === 404) return 'answers 404; name where they are with --metrics, or the Prometheus that has them';
-  if (cause !== undefined) return `${cause.words}; ${cause.fix}`;
+  if (cause !== undefined) return `${cause.words}; ${cause.isOfPlace ? ELSEWHERE : cause.fix}`;
   if (answer.status !== 200)
     return `answers ${answer.status}${saidIn(answer.text)}; its log may say why, and --no-telemetry judges a run without it`;
   if (/^# TYPE /m.test(answer.text)) return undefined;
   return 'has no line with a type; Aragora writes such text where its Python has no prometheus_client: install it there';
 }
+
+const ELSEWHERE = 'name where they are with --metrics, or the Prometheus that has them';

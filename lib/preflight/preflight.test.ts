@@ -118,7 +118,7 @@ describe('an innocent server is loaded', () => {
 
 describe('metrics that can not be read are a restriction', () => {
   test.each<[string, number, string, RegExp | undefined]>([
-    ['not there', 404, '', /answers 404; name where they are with --metrics/],
+    ['not there', 404, '', /answers 404: this path is not there; name where they are with --metrics/],
     ['behind a token', 401, '', /answers 401: it asks for a token; set/],
     ['a web page', 200, '<html></html>', /with a web page/],
     [

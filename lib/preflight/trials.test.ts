@@ -90,7 +90,7 @@ describe('the look at an API with the fault', () => {
     headers: /^error: \S+\/api\/health: the headers of its answer are larger than 16 KiB: this is not an Aragora/,
     redirect: /^error: \S+\/api\/health answers 302: it redirects to http:\/\/127\.0\.0\.2:9\/, and/,
     reset: /^error: nothing to measure at \S+\/api\/health: connection reset$/,
-    html: /^error: \S+\/api\/health answers 200 with a web page \(HTML\), not with JSON$/,
+    html: /^error: \S+\/api\/health answers 200 with a web page \(HTML\)$/,
     e500: /^note: \S+\/api\/health answers 500( \("boom"\))?\nnote: \S+\/api\/debates answers 500/,
   };
   test.each(Object.entries(SAYS))('%s', async (mode, says) => {
@@ -124,9 +124,11 @@ describe('the look at metrics with the fault', () => {
     trickle: [LATE, SHORT_MS],
     headers: [/can't be read: the headers of its answer are larger than 16 KiB$/],
     slow: [LATE, SHORT_MS],
-    redirect: [/answers 302: it redirects to http:\/\/127\.0\.0\.2:9\/, and redirects are not followed; /],
+    redirect: [
+      /answers 302: it redirects to http:\/\/127\.0\.0\.2:9\/, and redirects are not followed; name where they are with --metrics/,
+    ],
     reset: [/does not answer: connection reset$/],
-    html: [/answers 200 with a web page \(HTML\), not with JSON; /],
+    html: [/answers 200 with a web page \(HTML\); name where they are with --metrics/],
     e500: [/answers 500.*--no-telemetry judges a run without it$/],
   };
   test.each(Object.entries(SAYS))('%s is a note, and the load goes on', async (mode, [says, timeoutMs = LONG_MS]) => {

@@ -57,7 +57,7 @@ describe('init', () => {
     const { host } = await fakeHealth();
     const ended = await runHere(['init', '--target', `http://${host}`], { cwd: tempDir() });
     expect(ended.stderr).toMatch(
-      /✓ \S+\/api\/health answers 200\n· \S+\/api\/debates answers 404: .*\n· \S+\/metrics answers 404; name .*\n· no WebSocket opens/,
+      /✓ \S+\/api\/health answers 200\n· \S+\/api\/debates answers 404: .*\n· \S+\/metrics answers 404: .*; name .*\n· no WebSocket opens/,
     );
   });
 
