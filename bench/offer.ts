@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { owedByArrival, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { EnginePlan } from '../lib/core/engine-protocol.ts';
-import { limitsUsByEndpoint } from '../lib/core/plan.ts';
+import { limitsUsByEndpoint } from '../lib/core/limits.ts';
 import type { Recording } from '../lib/core/recording.ts';
 import { onePhase } from '../lib/core/timeline.ts';
 import { health } from '../lib/journeys/health.ts';

@@ -2,7 +2,7 @@
 import type { Options, Scenario } from 'k6/options';
 import { type EnginePlan, type EngineScenario, exportOf, LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import type { JourneyDescriptor } from '../lib/core/journey.ts';
-import { limitsUsByEndpoint } from '../lib/core/plan.ts';
+import { limitsUsByEndpoint } from '../lib/core/limits.ts';
 import { USER_AGENT } from '../lib/core/user-agent.ts';
 import { SOCKET_TIMEOUT_MS } from '../lib/journeys/websocket.ts';
 import { CONTRACTS } from '../thresholds/contracts.ts';

@@ -63,6 +63,22 @@ const ROWS: readonly (readonly string[])[] = [
 
 const floorOf = (name: string): number => ROWS.findIndex((row) => row.includes(name));
 
+const importsOf = new Map(files.map((file) => [file, imports.filter(({ from }) => from === file)]));
+
+/** Circles that are not known yet, as their files one after the other. `path`: the way to the file. `done`: what was followed to its end. */
+function circlesFrom(file: string, path: readonly string[], done: Set<string>): string[] {
+  if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' → ')];
+  if (done.has(file)) return [];
+  const circles = (importsOf.get(file) ?? []).flatMap(({ to }) => circlesFrom(to, [...path, file], done));
+  done.add(file);
+  return circles;
+}
+
+test('no file imports itself by way of others, for types neither', () => {
+  const done = new Set<string>();
+  expect(files.flatMap((file) => circlesFrom(file, [], done))).toEqual([]);
+});
+
 describe('the rooms', () => {
   test('are all known', () => {
     expect([...new Set(files.map(room))].filter((name) => floorOf(name) === -1)).toEqual([]);

@@ -4,7 +4,7 @@ import { endpointTotals, loadTotals, ordered } from '../../reports/summary.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import { mostCpuShare, mostLateness } from '../core/generators.ts';
-import { limitsUsByEndpoint } from '../core/plan.ts';
+import { limitsUsByEndpoint } from '../core/limits.ts';
 import type { RunFacts } from '../core/run.ts';
 import { generatorFitness } from '../judge/generator.ts';
 import type { CapacityStep, StepLatency, StepResult } from './model/facts.ts';

@@ -1,12 +1,12 @@
-/** What a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json. */
+/** What a run intends: phases with journeys and their arrival rates, objectives with their source. Written to plan.json. */
 import type { Endpoint } from './endpoint.ts';
+import type { Fault } from './fault.ts';
 import type { ArrivalsDescriptor, SocketsDescriptor } from './journey.ts';
 import type { OwnNames } from './own-names.ts';
 import type { SampleOutcome } from './sample-outcome.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Source } from './source.ts';
 import type { TelemetryPlan } from './telemetry-plan.ts';
-import type { Timeline } from './timeline.ts';
 
 /** A stretch of constant arrival rate. Steps follow one another; a ramp is several steps, so every due time is exact. */
 export interface Step {
@@ -126,6 +126,27 @@ export interface Looks {
   readonly finalConfidence: number;
 }
 
+export interface Phase {
+  /** Names it in findings and reports; no two phases of a plan have the same name. */
+  readonly name: string;
+  /** At least one. They start together; a phase lasts as long as the longest of them. */
+  readonly journeys: readonly Journey[];
+  /** What is broken on purpose meanwhile, between the clients and the server. */
+  readonly faults: readonly Fault[];
+  /** The objectives of the plan that apply in it: by id, or by a prefix ending in `.`; `all` of them. */
+  readonly expects: 'all' | readonly string[];
+  /** Its objectives hold again at the latest so many seconds after its beginning, and apply from then on; absent: all the time. */
+  readonly recoverWithinSec?: number;
+  /** No HTTP request ends later than this, whether its answer is good or not: what fails, fails fast. Absent: that is not asked. */
+  readonly failFastMs?: number;
+}
+
+/** What a plan says about time. */
+export interface Timeline {
+  /** At least one, in the order in which they follow one another. */
+  readonly phases: readonly Phase[];
+}
+
 /** What the run intends: everything that a later stage needs to know about it, so that judging works offline. */
 export interface Plan extends Timeline {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -176,16 +197,4 @@ export function journeyDurationSec(journey: Journey): number {
 export function journeyArrivals(journey: Journey): number {
   if (journey.kind === 'sockets') return journey.sockets;
   return journey.steps.reduce((sum, step) => sum + Math.round(step.ratePerSec * step.durationSec), 0);
-}
-
-/** Latency limits by endpoint in integer µs, ascending and without duplicates; endpoints without a latency objective are absent. */
-export function limitsUsByEndpoint(objectives: readonly Objective[]): Record<Endpoint, number[]> {
-  const limits: Record<Endpoint, number[]> = {};
-  for (const objective of objectives) {
-    if (objective.kind !== 'latency') continue;
-    const known = limits[objective.endpoint] ?? [];
-    const limitUs = Math.round(objective.limitMs * 1000);
-    if (!known.includes(limitUs)) limits[objective.endpoint] = [...known, limitUs].sort((a, b) => a - b);
-  }
-  return limits;
 }

@@ -2,23 +2,7 @@
  * The timeline of a run: phases that follow one another, each with its load, its faults, and the objectives that apply in it. When a phase
  * starts and how long it lasts follows from the journeys before and in it, and is stored nowhere.
  */
-import type { Fault } from './fault.ts';
-import { isNamedBy, type Journey, journeyDurationSec, type Objective } from './plan.ts';
-
-export interface Phase {
-  /** Names it in findings and reports; no two phases of a plan have the same name. */
-  readonly name: string;
-  /** At least one. They start together; a phase lasts as long as the longest of them. */
-  readonly journeys: readonly Journey[];
-  /** What is broken on purpose meanwhile, between the clients and the server. */
-  readonly faults: readonly Fault[];
-  /** The objectives of the plan that apply in it: by id, or by a prefix ending in `.`; `all` of them. */
-  readonly expects: 'all' | readonly string[];
-  /** Its objectives hold again at the latest so many seconds after its beginning, and apply from then on; absent: all the time. */
-  readonly recoverWithinSec?: number;
-  /** No HTTP request ends later than this, whether its answer is good or not: what fails, fails fast. Absent: that is not asked. */
-  readonly failFastMs?: number;
-}
+import { isNamedBy, type Journey, journeyDurationSec, type Objective, type Phase, type Timeline } from './plan.ts';
 
 /** The name of the only phase of a run that has no others. */
 export const ONLY_PHASE = 'load';
@@ -26,12 +10,6 @@ export const ONLY_PHASE = 'load';
 /** The timeline of a run without other phases: every objective applies all the time. */
 export function onePhase(journeys: readonly Journey[]): readonly [Phase] {
   return [{ name: ONLY_PHASE, journeys, faults: [], expects: 'all' }];
-}
-
-/** What a plan says about time. */
-export interface Timeline {
-  /** At least one, in the order in which they follow one another. */
-  readonly phases: readonly Phase[];
 }
 
 /** A phase with its place in the run: seconds since the load began; `endSec` is excluded. */

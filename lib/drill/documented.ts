@@ -6,7 +6,8 @@ import { isRefused, type Rule, type RuleFile, readRules } from '../rules/rule-fi
 import { readScrapeConfig, type ScrapeConfig } from '../rules/scrape-config.ts';
 import { DOCUMENTED_PLACES, mended, type Places } from '../stack/documented/changes.ts';
 import { type DocumentName, readDocuments } from '../stack/documented/document.ts';
-import type { DrilledRule, Intervals, Route } from '../systems/alerts/model/timeline.ts';
+import type { DrilledRule, Intervals } from '../systems/alerts/model/timeline.ts';
+import type { Route } from '../systems/alerts/model/witness.ts';
 import type { DrillBreak } from './breaks.ts';
 import { lookbackSec } from './model/lookback.ts';
 

@@ -8,9 +8,9 @@ import type { Engine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { generatorFitness } from '../judge/generator.ts';
 import { blocksOf } from '../record/index.ts';
-import type { RunUi } from '../run/offer.ts';
 import { makePlan } from '../run/plan.ts';
 import { shortRun } from '../run/short-run.ts';
+import type { RunUi } from '../run/ui.ts';
 
 export interface BlockRequest {
   readonly dir: string;

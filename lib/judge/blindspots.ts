@@ -1,8 +1,8 @@
 /** What a run, or a phase of it, was too short to see. */
 import type { Finding } from '../core/finding.ts';
 import { digitsText, percentText } from '../core/numbers.ts';
-import type { Objective } from '../core/plan.ts';
-import { inPhase, type Timeline } from '../core/timeline.ts';
+import type { Objective, Timeline } from '../core/plan.ts';
+import { inPhase } from '../core/timeline.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import type { Context } from './context.ts';
 import type { PhaseContext } from './phases.ts';

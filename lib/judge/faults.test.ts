@@ -6,7 +6,7 @@ import { START_LATENESS } from '../core/endpoint.ts';
 import type { Fault, FaultCount, FaultsDone } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LoadGenerator } from '../core/generators.ts';
-import type { Phase } from '../core/timeline.ts';
+import type { Phase } from '../core/plan.ts';
 
 const [BASELINE, FAULT, RECOVERY] = PHASES;
 const ERRORS: Fault = { kind: 'status', status: 503, share: 0.1 };

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { factsOf, judged, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
 import { API, DEGRADED, FAULTY, line, OBJECTIVES, PER_SEC, PHASES, seconds } from '../../test/support/phased.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Objective } from '../core/plan.ts';
+import type { Objective, Phase } from '../core/plan.ts';
 import type { JourneyLoad } from '../core/recording.ts';
-import type { Phase } from '../core/timeline.ts';
 
 function verdictOn(made: readonly MadeSecond[], phases: readonly Phase[], lines: readonly JourneyLoad[] = []) {
   return judged(factsOf(OBJECTIVES, { health: made }, { plan: { phases }, load: { journeys: lines } }));

@@ -3,10 +3,10 @@
  * of the look. The boundary is in lib/stats/sequential.ts.
  */
 import type { Profile } from '../../thresholds/profiles.ts';
-import { journeyDurationSec, type Looks, type Objective, type Plan } from '../core/plan.ts';
+import { journeyDurationSec, type Looks, type Objective, type Plan, type Timeline } from '../core/plan.ts';
 import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
-import { plannedJourneys, type Timeline } from '../core/timeline.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
 import { SYSTEMS } from '../systems/index.ts';

@@ -1,8 +1,8 @@
 /** How a plan of phases becomes orders for the engine, and which part of its load belongs to which phase. */
 import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../thresholds/profiles.ts';
-import type { Journey, Plan } from '../core/plan.ts';
-import { type Phase, plannedJourneys, plannedSec, timedPhases } from '../core/timeline.ts';
+import type { Journey, Phase, Plan } from '../core/plan.ts';
+import { plannedJourneys, plannedSec, timedPhases } from '../core/timeline.ts';
 import { health as healthJourney } from '../journeys/health.ts';
 import { websocket } from '../journeys/websocket.ts';
 import { enginePlanOf, lengthened, plannedScenarios } from './engine-plan.ts';

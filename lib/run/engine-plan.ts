@@ -3,8 +3,9 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
-import { type Journey, limitsUsByEndpoint, type Plan } from '../core/plan.ts';
-import { plannedJourneys, type Timeline, timedPhases } from '../core/timeline.ts';
+import { limitsUsByEndpoint } from '../core/limits.ts';
+import type { Journey, Plan, Timeline } from '../core/plan.ts';
+import { plannedJourneys, timedPhases } from '../core/timeline.ts';
 import { phasesOf } from './phase-plan.ts';
 
 /** A scenario of the engine, and its journey and phase in the plan. */

@@ -5,7 +5,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { startClusterEngines } from '../kubernetes/cluster-engines.ts';
 import type { Engines } from '../load/engines.ts';
 import { EnginesHere } from './engines-here.ts';
-import type { RunUi } from './offer.ts';
+import type { RunUi } from './ui.ts';
 
 export interface EnginesRequest {
   /** The program of this machine, or the cluster. */

@@ -17,15 +17,7 @@ import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { lookAt } from './look.ts';
 import { measure } from './measure.ts';
-
-export interface RunUi {
-  note(line: string): void;
-  /** One line about something that looks wrong before the load; the load measures it anyway. */
-  warn(line: string): void;
-  update(progress: Progress): void;
-  /** Nothing is sent, and the run goes on: `what` is what it waits for. */
-  wait?(what: string): void;
-}
+import type { RunUi } from './ui.ts';
 
 export interface LoadStage {
   readonly dir: string;

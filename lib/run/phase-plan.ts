@@ -4,8 +4,8 @@ import { SloError } from '../core/error.ts';
 import type { Fault } from '../core/fault.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
-import type { Journey, Objective } from '../core/plan.ts';
-import { onePhase, type Phase } from '../core/timeline.ts';
+import type { Journey, Objective, Phase } from '../core/plan.ts';
+import { onePhase } from '../core/timeline.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 
 type Load = Pick<Profile, 'name' | 'journeys'>;

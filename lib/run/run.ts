@@ -17,13 +17,14 @@ import { Collector } from '../observe/collector.ts';
 import { lookedAt } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
-import { offerLoad, type RunUi } from './offer.ts';
+import { offerLoad } from './offer.ts';
 import { withFault } from './phase-plan.ts';
 import { bearable, checkGates, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { systemChecks, telemetryPlanOf } from './telemetry-plan.ts';
+import type { RunUi } from './ui.ts';
 
 export interface RunResult {
   readonly dir: string;

@@ -4,9 +4,10 @@ import type { RunFacts } from '../core/run.ts';
 import type { Engine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { createRunFolder } from './folder.ts';
-import { offerLoad, type RunUi } from './offer.ts';
+import { offerLoad } from './offer.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
+import type { RunUi } from './ui.ts';
 
 export interface ShortRun {
   readonly dir: string;

@@ -8,7 +8,6 @@ import {
   type SignalInfo,
   type Witness,
 } from '../core/coverage.ts';
-import type { CheckInfo } from './system.ts';
 
 /** Why nobody can bound an aspect. */
 export interface Unbounded {
@@ -33,7 +32,11 @@ export interface CoverageRow {
   readonly sides: readonly { readonly side: Side; readonly by: readonly BoundBy[] }[];
 }
 
-type Bounding = Pick<CheckInfo, 'id' | 'bounds'>;
+/** A check, by its id, and what it bounds. */
+interface Bounding {
+  readonly id: string;
+  readonly bounds?: readonly Bound[];
+}
 
 export function coverageRows(signals: readonly SignalInfo[], checks: readonly Bounding[]): CoverageRow[] {
   const declared = checks.flatMap(({ id, bounds = [] }) => bounds.map((bound) => ({ check: id, bound })));

@@ -5,7 +5,7 @@
  */
 import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { AnswerLie, EventLie, FaultyRoute } from './behaviour.ts';
-import type { Break } from './breaks.ts';
+import type { Break } from './break-felt.ts';
 
 const SOME = { share: 0.2 } as const;
 const ALL = { share: 1 } as const;

@@ -11,7 +11,7 @@
  */
 import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { FaultyRoute, HttpFaultKind } from './behaviour.ts';
-import type { Break } from './breaks.ts';
+import type { Break } from './break-felt.ts';
 
 type MeasuredWait = FaultyRoute | 'agent-response';
 

@@ -9,7 +9,7 @@
  */
 import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { Closing, Disorder, SocketFault } from './behaviour.ts';
-import type { Break } from './breaks.ts';
+import type { Break } from './break-felt.ts';
 
 const LATE_HANDSHAKE = { from: 200, count: 1 };
 const SOME_PINGS = { share: 0.2 };

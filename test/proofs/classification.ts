@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unreachable } from '../../lib/core/error.ts';
 import { type RunResult, run } from '../../lib/run/run.ts';
 import type { HttpFault, Patch, SocketFault } from '../../lib/target/behaviour.ts';
-import type { Break } from '../../lib/target/breaks.ts';
+import type { Break } from '../../lib/target/break-felt.ts';
 import { startTarget } from '../../lib/target/target.ts';
 
 /** Sockets are connected and have begun to ping long before the first fault; each fault has passed long before the end. */

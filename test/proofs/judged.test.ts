@@ -7,7 +7,7 @@ import { loadObjectives } from '../../lib/config/slo.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { type Pick, WAITS, type Wait } from '../../lib/target/behaviour.ts';
-import type { Break } from '../../lib/target/breaks.ts';
+import type { Break } from '../../lib/target/break-felt.ts';
 import { parseLaws, sampler } from '../../lib/target/laws.ts';
 import { factsOf, type MadeSecond } from '../support/judged.ts';
 import { clientBreaks } from './levels.ts';

@@ -5,7 +5,8 @@
 
 import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
-import { BREAKS, type Break } from '../../lib/target/breaks.ts';
+import type { Break } from '../../lib/target/break-felt.ts';
+import { BREAKS } from '../../lib/target/breaks.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
 
 /**

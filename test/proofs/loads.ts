@@ -1,5 +1,5 @@
 /** How much load a proof needs: little more than decides what gates, so that several fit on two cores side by side. */
-import type { Break } from '../../lib/target/breaks.ts';
+import type { Break } from '../../lib/target/break-felt.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 

@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { EndpointRecording } from '../../lib/core/recording.ts';
 import type { SocketFault } from '../../lib/target/behaviour.ts';
-import type { Break } from '../../lib/target/breaks.ts';
+import type { Break } from '../../lib/target/break-felt.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 
 /** Failed samples by endpoint and kind, e.g. `{ health: { status_503: 1 } }`. */

@@ -1,7 +1,7 @@
 /** What a verdict says of a break of what clients feel. */
 import type { Finding } from '../../lib/core/finding.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
-import type { Break } from '../../lib/target/breaks.ts';
+import type { Break } from '../../lib/target/break-felt.ts';
 
 /** Gating findings that fail, or lack their evidence altogether. */
 export function trippedOf(verdict: Pick<Verdict, 'findings'>): Finding[] {

@@ -2,7 +2,8 @@
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import { type LoadGenerator, ONLY_GENERATOR } from '../../lib/core/generators.ts';
-import { type LatencyObjective, limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
+import { limitsUsByEndpoint } from '../../lib/core/limits.ts';
+import type { LatencyObjective, Objective, Plan } from '../../lib/core/plan.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,

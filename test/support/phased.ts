@@ -1,9 +1,9 @@
 /** A sample run of three phases, in memory and as a run folder: fast, slow while something is broken, fast again. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Journey, LatencyObjective, Plan } from '../../lib/core/plan.ts';
+import type { Journey, LatencyObjective, Phase, Plan } from '../../lib/core/plan.ts';
 import type { JourneyLoad, LoadResult } from '../../lib/core/recording.ts';
-import { type Phase, timedPhases } from '../../lib/core/timeline.ts';
+import { timedPhases } from '../../lib/core/timeline.ts';
 import { health } from '../../lib/journeys/health.ts';
 import { encodeHistogram, Recorder, writeRecording } from '../../lib/record/index.ts';
 import { enginePlanOf } from '../../lib/run/engine-plan.ts';

@@ -1,8 +1,8 @@
 /** What the configurations of a team's Prometheus and Alertmanager say of a drill. Pure. */
 import { itemsOf, keysOf, type Placed, textAt, valueAt } from '../../core/placed.ts';
 import { durationMs } from '../../promql/duration.ts';
-import type { Intervals, Route } from '../../systems/alerts/model/timeline.ts';
-import type { Integration, Receiver } from '../../systems/alerts/model/witness.ts';
+import type { Intervals } from '../../systems/alerts/model/timeline.ts';
+import type { Integration, Receiver, Route } from '../../systems/alerts/model/witness.ts';
 
 /** Where the configuration does not say: of Alertmanager's own defaults, those that keep the end of an alert to themselves. */
 const SILENT_AT_END = new Set(['slack', 'email', 'wechat']);

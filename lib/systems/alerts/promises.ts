@@ -1,5 +1,6 @@
 /** The alerts that the guides document, as data: a test of the drill holds them up to the guides' own files. */
-import type { DrilledRule, Route } from './model/timeline.ts';
+import type { DrilledRule } from './model/timeline.ts';
+import type { Route } from './model/witness.ts';
 
 export interface AlertPromises {
   readonly rules: readonly DrilledRule[];

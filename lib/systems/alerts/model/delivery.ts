@@ -3,7 +3,8 @@ import { unreachable } from '../../../core/error.ts';
 import type { Answer, Aspect } from './findings.ts';
 import { spanWords } from './firing.ts';
 import { type Followed, type Moment, news, rateWords, type Span, spanBetween, stateAt, waited } from './followed.ts';
-import { type Delivered, type EntryOf, isAbout, type Route } from './timeline.ts';
+import { type Delivered, type EntryOf, isAbout } from './timeline.ts';
+import type { Route } from './witness.ts';
 
 export function delivered(followed: Followed): Answer {
   const { fired, refused, setup, strain } = followed;

@@ -4,8 +4,7 @@ import { missed, overAnswer, routeWords, without } from './delivery.ts';
 import type { Answer } from './findings.ts';
 import { spanWords } from './firing.ts';
 import { type Followed, rateWords, spanBetween, waited } from './followed.ts';
-import type { Route } from './timeline.ts';
-import type { Integration, Receiver } from './witness.ts';
+import type { Integration, Receiver, Route } from './witness.ts';
 
 export function countedDelivery(followed: Followed): Answer {
   const { fired, setup, strain } = followed;

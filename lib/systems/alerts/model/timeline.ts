@@ -3,7 +3,7 @@
  * those of the documents, of which a fast clock puts `clockRate` into one real second.
  */
 import type { PagerdutyEvent, SlackMessage } from '../../../stack/sinks/accepted.ts';
-import type { AlertGroup, Counted, Witness } from './witness.ts';
+import type { AlertGroup, Counted, Route, Witness } from './witness.ts';
 
 /** A documented alert. */
 export interface DrilledRule {
@@ -19,11 +19,6 @@ export interface DrilledRule {
   readonly route: Route | null;
   readonly source: { readonly document: string; readonly section: string };
 }
-
-/** Where the documented routes send an alert. */
-export type Route =
-  | { readonly to: 'pagerduty'; readonly severity: string }
-  | { readonly to: 'slack'; readonly channel: string };
 
 /** As configured, in documented seconds. */
 export interface Intervals {

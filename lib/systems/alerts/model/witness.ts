@@ -1,5 +1,9 @@
 /** Who says what became of a page, and what a team's Alertmanager says of it. */
-import type { Route } from './timeline.ts';
+
+/** Where the documented routes send an alert. */
+export type Route =
+  | { readonly to: 'pagerduty'; readonly severity: string }
+  | { readonly to: 'slack'; readonly channel: string };
 
 /** One that a receiver of Alertmanager is configured with. */
 export interface Integration {

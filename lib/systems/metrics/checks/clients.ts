@@ -89,16 +89,6 @@ function cutOff(endpoint: Endpoint, plan: MetricFacts['plan'], load: LoadResult)
     .reduce((sum, { offered, delivered, dropped }) => sum + Math.max(0, offered - delivered - dropped), 0);
 }
 
-/** Whether a label's value is this path; `{id}` stands for any one segment. */
-export function isPath(path: string, value: string | undefined): boolean {
-  if (value === undefined) return false;
-  const [wanted, seen] = [path.split('/'), value.split('/')];
-  return (
-    wanted.length === seen.length &&
-    wanted.every((segment, at) => segment === seen[at] || (segment === '{id}' && seen[at] !== ''))
-  );
-}
-
 /** Debates that started, as far as the clients know. */
 export function debatesCreated(facts: Pick<MetricFacts, 'plan' | 'recording'>): number {
   return secondsInRole(facts, 'starts-debate').reduce((sum, { count, failed }) => sum + count - failedCount(failed), 0);

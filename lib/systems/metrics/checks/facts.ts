@@ -7,7 +7,7 @@ import { collectedOf } from '../../evidence.ts';
 import type { Check, CheckInfo, Looked } from '../../system.ts';
 import type { MetricsObserved } from '../observation.ts';
 import type { MetricMapping, MetricPromises, MetricSignal } from '../signals.ts';
-import { isPath } from './clients.ts';
+import { isPath } from './path.ts';
 import { familyOf, locationOf, numberAt, resetsOf, seriesOf } from './series.ts';
 
 export interface MetricFacts extends JudgeInput, MetricPromises {

@@ -2,8 +2,9 @@
 import type { ComparedLatency } from '../../../core/comparison.ts';
 import { msText } from '../../../core/numbers.ts';
 import type { LatencyHistogram } from '../../../core/recording.ts';
-import { type ClientCounts, clientCounts, isPath } from './clients.ts';
+import { type ClientCounts, clientCounts } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
+import { isPath } from './path.ts';
 import { type Histogram, histogramsOf, increaseOf, locationOf, merged } from './series.ts';
 
 const PERCENTILES = [50, 95, 99] as const;

@@ -2,8 +2,9 @@
 import type { ComparedRequests } from '../../../core/comparison.ts';
 import { countText } from '../../../core/numbers.ts';
 import type { MetricSeries } from '../observation.ts';
-import { type ClientCounts, clientCounts, isPath, secondsInRole } from './clients.ts';
+import { type ClientCounts, clientCounts, secondsInRole } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
+import { isPath } from './path.ts';
 import { increaseOf, locationOf, seriesOf } from './series.ts';
 
 export interface ReconciledEndpoint {

@@ -11,11 +11,12 @@ import { countText, digitsText } from '../../../core/numbers.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../../core/recording.ts';
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
-import { answeredIn, clientCounts, isPath, unsentAt } from './clients.ts';
+import { answeredIn, clientCounts, unsentAt } from './clients.ts';
 import { uncountable } from './countable.ts';
 import type { MetricFacts } from './facts.ts';
 import { goodOf, isLedger, type Ledger, ledgerOf, recordingsInRole } from './ledger.ts';
 import { areMomentsKnown, type MomentRole, momentsOf } from './moments.ts';
+import { isPath } from './path.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 /** Events that clients saw and a counter counts. */

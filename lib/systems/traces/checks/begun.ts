@@ -10,7 +10,7 @@ import { JOURNEYS } from '../../../journeys/index.ts';
 import { statusOf } from '../../answered.ts';
 import { shareOf } from '../../shares.ts';
 import type { Span } from '../observation.ts';
-import type { Problem } from './values.ts';
+import type { Problem } from './problem.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 export interface BegunRequest {

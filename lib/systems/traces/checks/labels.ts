@@ -1,7 +1,7 @@
 /** What spans name otherwise than metrics: the guides give both a `provider`, and both a memory `tier`. */
 import { evidenceOf } from '../../evidence.ts';
 import type { MetricsObservation } from '../../metrics/observation.ts';
-import type { Problem } from './values.ts';
+import type { Problem } from './problem.ts';
 import { spansOf, type TracesView } from './view.ts';
 
 /** Only what is written to a tier shows in its size. */

@@ -1,6 +1,6 @@
 /** What rounds say wrongly of their number: they are counted from 0 or 1, one after the other, in every debate alike. One may be repeated. */
 import type { Span } from '../observation.ts';
-import type { Problem } from './values.ts';
+import type { Problem } from './problem.ts';
 import { numberIn, spansOf, type TracesView } from './view.ts';
 
 /** The guides name one each. A span may have both, and count differently in each. */

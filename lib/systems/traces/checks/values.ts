@@ -11,6 +11,7 @@ import type { Span } from '../observation.ts';
 import { ofBegun } from './begun.ts';
 import { hasSilentCalls } from './calls.ts';
 import { ofProviders, ofTiers } from './labels.ts';
+import type { Problem } from './problem.ts';
 import { ofNumbers } from './rounds.ts';
 import { isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
 
@@ -43,8 +44,6 @@ export function contradicted(view: TracesView, signal: string): Contradictions {
       return new Map();
   }
 }
-
-export type Problem = readonly [Span, string];
 
 function merged(problems: readonly Problem[]): Contradictions {
   const bySpan = new Map<Span, string[]>();
