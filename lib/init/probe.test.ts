@@ -47,7 +47,9 @@ test('what could not be reached is said, and shows no contract', async () => {
   expect(lines).toEqual([
     '✓ http://HOST/api/health answers 200',
     expect.stringMatching(/^· http:\/\/HOST\/api\/debates answers 404: this path is not there; /),
-    expect.stringMatching(/^· http:\/\/HOST\/metrics answers 404: this path is not there; name where they are with --metrics/),
+    expect.stringMatching(
+      /^· http:\/\/HOST\/metrics answers 404: this path is not there; name where they are with --metrics/,
+    ),
     expect.stringMatching(/^· no WebSocket opens: /),
     '· its metrics do not show the contract: "documented" is used',
     '· it says version 2.7.4, which has no contract of its own, and its metrics do not show which one fits',
