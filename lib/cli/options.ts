@@ -3,11 +3,10 @@ import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findConfig } from '../config/find.ts';
 import { readSettings } from '../config/settings.ts';
-import { SloError } from '../core/error.ts';
 import { flagsOf, usualOf } from '../options/describe.ts';
 import { path } from '../options/kinds.ts';
 import { type FlagValue, resolve, type Said } from '../options/resolve.ts';
-import { flagOf, type OptionSpec, type OptionValues, variableOf } from '../options/spec.ts';
+import { type OptionSpec, type OptionValues, variableOf } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
 
 /** Read before all others: it says where they may be. */
@@ -41,19 +40,10 @@ function commanderOptions(spec: OptionSpec): Option[] {
   return flagsOf(spec).map((flags, index) => {
     const option = new Option(flags, texts[index]).helpGroup(`${spec.group}:`);
     option.makeOptionMandatory(spec.required ?? false);
-    if (spec.onlyOne !== undefined) option.argParser(onlyOnce(spec, spec.onlyOne));
     // The option's name in the table, which may differ from its flag.
     option.attributeName = () => spec.name;
     return option;
   });
-}
-
-/** @throws SloError `usage` for the second one. */
-function onlyOnce(spec: OptionSpec, hint: string) {
-  return (text: string, before: string | undefined): string => {
-    if (before === undefined) return text;
-    throw new SloError('usage', `--${flagOf(spec)} takes one value, got "${before}" and "${text}"`, { hint });
-  };
 }
 
 /** What was typed, after the command's name or a parent's; the innermost counts. */

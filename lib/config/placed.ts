@@ -7,13 +7,16 @@ import type { Placed, PlacedEntry } from '../core/placed.ts';
 
 /** @throws SloError `config-invalid` with file and line. Empty documents are left out. */
 export function readPlaced(path: string): Placed[] {
-  let text: string;
+  return placedDocuments(path, textOf(path));
+}
+
+/** @throws SloError `config-invalid`. */
+export function textOf(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new SloError('config-invalid', `cannot read ${path}: ${fileErrorText(cause)}`, { cause });
   }
-  return placedDocuments(path, text);
 }
 
 export function placedDocuments(path: string, text: string): Placed[] {

@@ -28,12 +28,11 @@ const OWN = 'Your own stack';
 const ALERTMANAGER = {
   name: 'alertmanager',
   kind: url,
-  value: '<url>',
-  text: 'your Alertmanager, which says what it sent',
+  value: '<url...>',
+  text: 'your Alertmanager, which says what it sent; of a cluster all, because any of them may send a page',
   group: OWN,
   from: 'flag',
   credentials: true,
-  onlyOne: 'name any one of a cluster: it says how many share the work',
 } as const satisfies OptionSpec;
 
 const DRILL_OPTIONS = [
@@ -150,7 +149,7 @@ function ownFrom({ target, prometheus, alertmanager, rules, faultCommand, ca }: 
   );
   return {
     prometheus: { ...ofPrometheus, url: bare(prometheus) },
-    alertmanager: { ...ofAlertmanager, url: bare(alertmanager) },
+    alertmanagers: alertmanager.map((address) => ({ ...ofAlertmanager, url: bare(address) })),
     target: { ...withToken(apiToken(process.env), targetTls(ca)), url: bare(target) },
     files: rules ?? [],
     faultCommand,

@@ -20,7 +20,7 @@ test('how far a clock is ahead comes from the time of the answers, which are ask
   const auth = { kind: 'bearer', token: 't0ken' } as const;
   const urls = {
     prometheus: { url: `${base}/prometheus`, auth },
-    alertmanager: { url: `${base}/alertmanager`, auth },
+    alertmanagers: [{ url: `${base}/alertmanager`, auth }],
   };
   const { signal } = new AbortController();
   expect(await clockAheadSec(urls, signal)).toBe(60);

@@ -116,11 +116,21 @@ function sumOf(counter: string, exposition: string): number {
   return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-/** How far Alertmanager's clock is ahead of Prometheus'; null when one does not say. */
+/** How far Alertmanager's clock is ahead of Prometheus', of several the one that is farthest; null when one does not say. */
 export async function clockAheadSec(
-  { prometheus, alertmanager }: { readonly prometheus: ApiAccess; readonly alertmanager: ApiAccess },
+  { prometheus, alertmanagers }: { readonly prometheus: ApiAccess; readonly alertmanagers: readonly ApiAccess[] },
   signal: AbortSignal,
 ): Promise<number | null> {
+  const all: number[] = [];
+  for (const alertmanager of alertmanagers) {
+    const aheadSec = await aheadOf(prometheus, alertmanager, signal);
+    if (aheadSec === null) return null;
+    all.push(aheadSec);
+  }
+  return all.toSorted((a, b) => Math.abs(b) - Math.abs(a))[0] ?? null;
+}
+
+async function aheadOf(prometheus: ApiAccess, alertmanager: ApiAccess, signal: AbortSignal): Promise<number | null> {
   // Prometheus' clock runs on between two questions.
   const before = await clockSec(prometheus, signal);
   const asked = await clockSec(alertmanager, signal);

@@ -22,7 +22,7 @@ export type Reach = Pick<EntryOf<'reach'>, 'rule' | 'verdict' | 'reasons'>;
 
 export interface DrilledStack {
   readonly prometheus: ApiAccess;
-  readonly alertmanager: ApiAccess;
+  readonly alertmanagers: readonly ApiAccess[];
   readonly clockRate: number;
   readonly intervals: Intervals;
   /** That are drilled now, in this order. */

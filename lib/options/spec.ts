@@ -30,8 +30,6 @@ export interface OptionSpec {
   readonly embedded?: true | 'flag';
   /** The command needs it. */
   readonly required?: true;
-  /** A second flag is refused, with this hint: where people may want several, the last one must not win silently. */
-  readonly onlyOne?: string;
   /** It names a server that may ask for credentials: they are read from ARAGORA_SLO_<name>_TOKEN and its like. */
   readonly credentials?: true;
   /**

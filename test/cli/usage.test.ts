@@ -121,11 +121,6 @@ describe('wrong usage is one line that says what would be right:', () => {
       ['drill', ...OWN_STACK, '--repeat'],
       /--repeat is for the embedded stack alone/,
     ],
-    'a second Alertmanager': [
-      ['drill', ...OWN_STACK, '--alertmanager', 'http://127.0.0.1:2'],
-      /--alertmanager takes one value, got "http:\/\/127\.0\.0\.1:1" and "http:\/\/127\.0\.0\.1:2"/,
-      /name any one of a cluster/,
-    ],
     'a port that is none': [
       ['check', '--target', NOWHERE, '--otlp-port', '70000'],
       /--otlp-port must be a port, 0 to 65535, got 70000/,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SloError } from '../../lib/core/error.ts';
-import { countedIn } from '../../lib/drill/own/alertmanager.ts';
+import { countedIn, together } from '../../lib/drill/own/alertmanager.ts';
 import { type OwnRequest, openOwn } from '../../lib/drill/own/open.ts';
 
 let server: Server;
@@ -30,6 +30,12 @@ const rulesAs = (rules: readonly object[]) => ({
   groups: [{ name: 'g', file: 'team.yml', interval: 15, rules }],
 });
 const status = (uptime: string) => ({ config: { original: ALERTMANAGER }, uptime, cluster: { name: 'a' } });
+/** Of one of a cluster with these members. */
+const member = (name: string, members: readonly string[], original = ALERTMANAGER) => ({
+  config: { original },
+  uptime: `2026-01-18T12:00:00.${name}`,
+  cluster: { name, peers: members.map((one) => ({ name: one, address: '127.0.0.1:9094' })) },
+});
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'aragora-slo-own-'));
@@ -72,7 +78,7 @@ function open(request: Partial<OwnRequest> = {}) {
   return openOwn(
     {
       prometheus: { url: `${base}/prometheus` },
-      alertmanager: { url: `${base}/alertmanager` },
+      alertmanagers: [{ url: `${base}/alertmanager` }],
       target: { url: base },
       files: [],
       rules: undefined,
@@ -147,6 +153,7 @@ describe('one clear line says', () => {
       'GET /alertmanager/api/v2/status does not answer as Alertmanager does: it has no "config"',
     ],
     ['a target that is none', { '/api/health': undefined }, 'GET /api/health answers 404'],
+    ['a login page instead of the target', { '/api/health': '<html>' }, 'GET /api/health answers HTML, not JSON'],
     [
       'a Prometheus without an Alertmanager',
       { '/prometheus/api/v1/alertmanagers': { activeAlertmanagers: [] } },
@@ -182,6 +189,88 @@ describe('the Alertmanager of Prometheus', () => {
   });
 });
 
+describe('of several Alertmanagers', () => {
+  const named = (...names: readonly string[]) => ({ alertmanagers: names.map((name) => ({ url: `${base}/${name}` })) });
+  const handedTo = (...names: readonly string[]): void => {
+    const activeAlertmanagers = names.map((name) => ({ url: `${base}/${name}/api/v2/alerts` }));
+    answers['/prometheus/api/v1/alertmanagers'] = { activeAlertmanagers };
+  };
+  const are = (statuses: Readonly<Record<string, unknown>>): void => {
+    for (const [name, one] of Object.entries(statuses)) answers[`/${name}/api/v2/status`] = one;
+  };
+
+  test.each<[string, readonly string[], Record<string, unknown>, object]>([
+    [
+      'a whole cluster',
+      ['a', 'b'],
+      { a: member('1', ['1', '2']), b: member('2', ['1', '2']) },
+      { peers: 2, clusters: 1 },
+    ],
+    ['one of a cluster', ['a'], { a: member('1', ['1', '2']), b: member('2', ['1', '2']) }, { peers: 2, clusters: 1 }],
+    ['two that are alone', ['a', 'b'], { a: member('1', ['1']), b: member('2', ['2']) }, { peers: 2, clusters: 2 }],
+    [
+      'two of a cluster of which one has not heard of the other',
+      ['a', 'b'],
+      { a: member('1', ['1']), b: member('2', ['1', '2']) },
+      { peers: 2, clusters: 1 },
+    ],
+    ['one at two addresses', ['a', 'b'], { a: member('1', ['1']), b: member('1', ['1']) }, { peers: 2, clusters: 1 }],
+  ])('%s is known as such', async (_, names, statuses, expected) => {
+    handedTo('a', 'b');
+    are(statuses);
+    expect(await open(named(...names))).toMatchObject({ handedTo: null, ...expected });
+  });
+
+  test('one that Prometheus hands its alerts to and nobody named may send pages, too', async () => {
+    handedTo('a', 'c');
+    are({ a: member('1', ['1', '2']), b: member('2', ['1', '2']), c: member('3', ['3']) });
+    expect(await open(named('a', 'b'))).toMatchObject({ handedTo: null, peers: 3 });
+  });
+
+  test('those with different receivers are refused', async () => {
+    are({ a: member('1', ['1', '2']), b: member('2', ['1', '2'], ALERTMANAGER.replace('critical', 'info')) });
+    expect(await refusal(named('a', 'b'))).toBe('/a and /b have different receivers, so they send different pages');
+  });
+
+  test('no address gets credentials that the user did not name', async () => {
+    handedTo('other');
+    are({ alertmanager: status('2026-01-18T12:00:00Z'), other: status('2026-01-18T12:00:00Z') });
+    const got: [string, string | undefined][] = [];
+    server.on('request', ({ url = '', headers }) => void got.push([url, headers.authorization]));
+    const auth = { kind: 'basic', user: 'a', password: 'b' } as const;
+    await open({ alertmanagers: [{ url: `${base}/alertmanager`, auth }] });
+    expect(got.filter(([url]) => url.endsWith('/status'))).toEqual([
+      ['/alertmanager/api/v2/status', expect.stringContaining('Basic')],
+      ['/other/api/v2/status', undefined],
+    ]);
+  });
+
+  test('what each sent is added up, and a group of both is one', () => {
+    const counted = (accepted: number) => [{ kind: 'slack', receiver: null, accepted, givenUp: { other: 1 } }];
+    const alert = { name: 'Down', isSilenced: false };
+    const groups = new Map([['g', { receiver: 'chat', alerts: [alert] }]]);
+    const [first, second] = [
+      { groups, counted: counted(3) },
+      { groups, counted: counted(4) },
+    ];
+    expect(together([first, second])).toEqual({
+      groups: [{ receiver: 'chat', alerts: [alert, alert] }],
+      counted: [{ kind: 'slack', receiver: null, accepted: 7, givenUp: { other: 2 } }],
+    });
+    // One that counts nothing, and one that was started again while the other one sent.
+    expect(together([first, { groups, counted: [] }]).counted).toEqual([]);
+    expect(
+      together(
+        [
+          { groups, counted: counted(0) },
+          { groups, counted: counted(7) },
+        ],
+        [first, second],
+      ).counted,
+    ).toEqual([]);
+  });
+});
+
 describe('files of rules', () => {
   const file = (text: string): string => {
     const path = join(dir, 'alerts.yml');
@@ -198,8 +287,18 @@ describe('files of rules', () => {
     expect(own.compared).toEqual([{ name: 'HighErrorRate', place: `${path}:4`, is: 'same', words: '' }]);
   });
 
+  test('that are not there are said to be so', async () => {
+    const path = join(dir, 'none.yml');
+    expect(await refusal({ files: [path] })).toBe(`cannot read ${path}: it does not exist`);
+  });
+
   test.each([
     ['no YAML', 'groups: [', /alerts\.yml/],
+    [
+      'a list that is none',
+      'groups:\n  - name: a\n   rules: [',
+      /alerts\.yml(: yaml: line \d|:3: it is not valid YAML)/,
+    ],
     ['another file', 'route: {}', /alerts\.yml/],
     ['a query that is none', rule('sum(up'), /alerts\.yml.*(parse|PromQL|:5)/],
   ])('that do not parse are refused with file and line: %s', async (_, text, words) => {

@@ -1,4 +1,4 @@
-/** A drill on a team's own stack whose Prometheus asks for a user and a password, with the team's own files of rules. Both programs are real. */
+/** A drill on a team's own stack whose Prometheus and Alertmanager ask for a user and a password, with the team's own files of rules. Both are real. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,20 +7,16 @@ import { documented } from '../../lib/drill/documented.ts';
 import { drill } from '../../lib/drill/drill.ts';
 import { type DrilledServer, startServer } from '../../lib/drill/embedded/server.ts';
 import { authorization, type HttpAuth } from '../../lib/http/access.ts';
-import { runAlertmanager } from '../../lib/stack/alertmanager.ts';
 import { CLOCK_RATE, noFastClock } from '../../lib/stack/fast-clock.ts';
 import { freePorts } from '../../lib/stack/ports.ts';
 import { type Backend, HOST, launch, temporaryFolder } from '../../lib/stack/process.ts';
 import { stackPrograms } from '../../lib/stack/programs.ts';
 import { READY_MS } from '../../lib/stack/prometheus.ts';
 import { ofKind } from '../../lib/systems/alerts/model/timeline.ts';
+import { OPEN_SESAME } from '../support/web-config.ts';
 
 const options = { clockRate: 60, onProgress: (line: string) => console.log(line) };
 const AUTH: HttpAuth = { kind: 'basic', user: 'drill', password: 'open sesame' };
-/** The password's hash by bcrypt. */
-const WEB_CONFIG = `basic_auth_users:
-  drill: $2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy
-`;
 
 const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-drill-guarded-'));
 const running: Backend[] = [];
@@ -29,22 +25,22 @@ let prometheus: Backend;
 let alertmanager: Backend;
 let rules: string;
 
-async function guardedPrometheus(texts: Readonly<Record<string, string>>): Promise<Backend> {
-  const [programs, own, [port]] = await Promise.all([
-    stackPrograms('prometheus', options),
-    temporaryFolder('guarded'),
-    freePorts(1),
-  ]);
-  for (const [name, text] of Object.entries({ ...texts, 'web.yml': WEB_CONFIG })) writeFileSync(join(own, name), text);
+interface Guarded {
+  readonly name: 'prometheus' | 'alertmanager';
+  readonly texts: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  readonly port: number;
+}
+
+async function guarded({ name, texts, args, port }: Guarded): Promise<Backend> {
+  const [programs, own] = await Promise.all([stackPrograms(name, options), temporaryFolder('guarded')]);
+  for (const [file, text] of Object.entries({ ...texts, 'web.yml': OPEN_SESAME })) writeFileSync(join(own, file), text);
   const url = `http://${HOST}:${port}`;
   return launch({
-    name: 'prometheus',
+    name,
     url,
-    file: join(programs, 'prometheus'),
-    args: [
-      ...['--config.file=prometheus.yml', '--storage.tsdb.path=data', '--web.config.file=web.yml'],
-      `--web.listen-address=${HOST}:${port}`,
-    ],
+    file: join(programs, name),
+    args: [`--config.file=${name}.yml`, ...args, '--web.config.file=web.yml', `--web.listen-address=${HOST}:${port}`],
     env: { [CLOCK_RATE]: String(options.clockRate) },
     folder: own,
     readyPath: () =>
@@ -59,7 +55,7 @@ async function guardedPrometheus(texts: Readonly<Record<string, string>>): Promi
 beforeAll(async () => {
   if (noFastClock() !== null) return;
   server = await startServer(new AbortController().signal);
-  const [port = 0] = await freePorts(1);
+  const [port = 0, ownPort = 0] = await freePorts(2);
   const {
     'prometheus.yml': config,
     'alertmanager.yml': pages,
@@ -72,9 +68,20 @@ beforeAll(async () => {
     target: new URL(server.httpUrl).host,
   });
   rules = files['monitoring-alert-rules.yml'];
-  alertmanager = await runAlertmanager({ ...options, config: pages, port });
+  const ofAlertmanager = ['--storage.path=data', '--cluster.listen-address='];
+  alertmanager = await guarded({
+    name: 'alertmanager',
+    texts: { 'alertmanager.yml': pages },
+    args: ofAlertmanager,
+    port,
+  });
   running.push(alertmanager);
-  prometheus = await guardedPrometheus({ ...files, 'prometheus.yml': config });
+  prometheus = await guarded({
+    name: 'prometheus',
+    texts: { ...files, 'prometheus.yml': config },
+    args: ['--storage.tsdb.path=data'],
+    port: ownPort,
+  });
   running.push(prometheus);
 }, 600_000);
 
@@ -94,7 +101,7 @@ function start(name: string, text: string, auth: HttpAuth) {
     signal: new AbortController().signal,
     own: {
       prometheus: { url: prometheus.url, auth },
-      alertmanager: { url: alertmanager.url },
+      alertmanagers: [{ url: alertmanager.url, auth: AUTH }],
       target: { url: server.httpUrl },
       files: [file],
       faultCommand: undefined,
@@ -102,7 +109,7 @@ function start(name: string, text: string, auth: HttpAuth) {
   });
 }
 
-describe.runIf(noFastClock() === null)('a guarded Prometheus', { timeout: 300_000 }, () => {
+describe.runIf(noFastClock() === null)('a guarded stack', { timeout: 300_000 }, () => {
   test('is read with its credentials, and its rules are those of the file', async () => {
     const { findings, timeline } = await start('same', rules, AUTH);
     const named = (aspect: string) => findings.find(({ id }) => id === `alerts.AgentTimeout.${aspect}`);

@@ -98,7 +98,7 @@ function start(
     signal: new AbortController().signal,
     own: {
       prometheus: { url: prometheus.url },
-      alertmanager: { url: alertmanager.url },
+      alertmanagers: [{ url: alertmanager.url }],
       target: { url: server.httpUrl },
       files: [],
       faultCommand: command,

@@ -47,7 +47,9 @@ export interface OwnStory {
   readonly rule?: DrilledRule;
   readonly receivers?: readonly Receiver[];
   readonly handedTo?: string | null;
+  readonly asked?: number;
   readonly peers?: number;
+  readonly clusters?: number;
   /** What Alertmanager says in order; default: that the alert came, was sent, and its end too. */
   readonly alertmanager?: readonly EntryOf<'alertmanager'>[];
   readonly wasDelivered?: boolean;
@@ -67,12 +69,14 @@ export function ownDrill(story: OwnStory = {}): Entry[] {
     rule = ERRORS,
     receivers = RECEIVERS,
     handedTo = null,
+    asked = 1,
     peers = 1,
+    clusters = 1,
     alertmanager = GOOD,
     wasDelivered = true,
   } = story;
   const fault = { kind: 'fault', rule: rule.name, what: './fault.sh HighErrorRate start', effectMs: 0 } as const;
-  const witness = { by: 'alertmanager', receivers, handedTo, peers } as const;
+  const witness = { by: 'alertmanager', receivers, handedTo, asked, peers, clusters } as const;
   const loaded = { name: rule.name, group: rule.group, forSec: rule.forSec, health: 'ok', lastError: '' };
   const entries: Entry[] = [
     { kind: 'setup', atMs: at(0), clockRate: 1, intervals: INTERVALS, witness, rules: [rule] },

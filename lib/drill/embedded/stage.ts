@@ -130,7 +130,7 @@ function embeddedStack(
   const { intervals } = documented;
   return {
     prometheus: { url: prometheus },
-    alertmanager: { url: alertmanager },
+    alertmanagers: [{ url: alertmanager }],
     clockRate,
     intervals,
     rules,

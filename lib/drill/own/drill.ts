@@ -11,7 +11,7 @@ import { type Kept, keptTimes } from '../prometheus.ts';
 import { reachInPrometheus } from '../reach.ts';
 import type { Recorded } from '../record.ts';
 import type { DrilledStack, Notice } from '../stack.ts';
-import { watchAlertmanager } from './alertmanager.ts';
+import { watchAlertmanagers } from './alertmanager.ts';
 import { commandFault } from './fault-command.ts';
 import type { OwnStack } from './open.ts';
 
@@ -34,11 +34,12 @@ const LEAST_LOOK_MS = 50;
 /** Ends early, with an entry that says why, when Prometheus does not answer any more or a fault can't be stopped. Throws the signal's reason. */
 export async function drillOwn(options: OwnDrill): Promise<void> {
   const { own, recorded, clockRate, signal, onProgress } = options;
-  const { rules, intervals, receivers, handedTo, peers } = own;
-  const witness = { by: 'alertmanager', receivers, handedTo, peers } as const;
+  const { rules, intervals, receivers, handedTo, asked, peers, clusters } = own;
+  const witness = { by: 'alertmanager', receivers, handedTo, asked: asked.length, peers, clusters } as const;
   recorded.add({ kind: 'setup', atMs: Date.now(), clockRate, intervals, witness, rules });
   if (own.compared.length > 0) recorded.add({ kind: 'compared', atMs: Date.now(), rules: own.compared });
-  if (handedTo !== null) onProgress(`note: whether ${handedTo} is ${own.alertmanager.url} shows when an alert comes`);
+  const named = asked.map(({ url }) => url).join(' or ');
+  if (handedTo !== null) onProgress(`note: whether ${handedTo} is ${named} shows when an alert comes`);
   const lost = new AbortController();
   const onLost = (what: string): void => {
     if (lost.signal.aborted || signal.aborted) return;
@@ -48,7 +49,7 @@ export async function drillOwn(options: OwnDrill): Promise<void> {
   const load = startLoad(own.target.url, LOAD, own.target);
   const over = new AbortController();
   const everyMs = Math.max(LEAST_LOOK_MS, LOOK_EVERY_MS / clockRate);
-  const watching = watchAlertmanager(own.alertmanager, recorded, { everyMs, signal: over.signal });
+  const watching = watchAlertmanagers(asked, recorded, { everyMs, signal: over.signal });
   try {
     const stack = await ownStack(options, load);
     await followRules({ ...options, stack, signal: AbortSignal.any([signal, lost.signal]), onLost });
@@ -66,12 +67,12 @@ export async function drillOwn(options: OwnDrill): Promise<void> {
 
 async function ownStack(options: OwnDrill, load: Load): Promise<DrilledStack> {
   const { own, recorded, clockRate, dir, signal } = options;
-  const { prometheus, alertmanager, intervals, rules, faultCommand } = own;
+  const { prometheus, asked: alertmanagers, intervals, rules, faultCommand } = own;
   const before = await keptNow(own, 1, signal);
   const startedMs = Date.now();
   return {
     prometheus,
-    alertmanager,
+    alertmanagers,
     clockRate,
     intervals,
     rules,

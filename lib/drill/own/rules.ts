@@ -1,5 +1,5 @@
 /** Reads the rules of a team: those that its Prometheus has loaded, and those of files that the user names. */
-import { placedDocuments, readPlaced } from '../../config/placed.ts';
+import { placedDocuments, textOf } from '../../config/placed.ts';
 import { SloError } from '../../core/error.ts';
 import { unplaced } from '../../core/placed.ts';
 import { runCommand } from '../../engine/command.ts';
@@ -30,8 +30,9 @@ export async function rulesInFiles(paths: readonly string[], signal: AbortSignal
   const promtool = paths.length === 0 ? null : await knownPromtool();
   const files: RuleFile[] = [];
   for (const path of paths) {
+    const said = textOf(path);
     if (promtool !== null) await checked(promtool, path, signal);
-    const read = readRules(path, readPlaced(path));
+    const read = readRules(path, placedDocuments(path, said));
     if (isRefused(read)) throw new SloError('config-invalid', `${path}:${read.line}: ${read.reason}`);
     const refused = read.groups
       .flatMap(({ problems, rules, line }) => [
@@ -48,11 +49,20 @@ export async function rulesInFiles(paths: readonly string[], signal: AbortSignal
 async function checked(promtool: string, path: string, signal: AbortSignal): Promise<void> {
   const ran = await runCommand(promtool, ['check', 'rules', path], { env: process.env, signal });
   if (ran.exitCode === 0) return;
-  const said = `${ran.stdout}\n${ran.stderr}`.split('\n').map((line) => line.trim());
-  const words = said.filter((line) => line !== '' && line !== 'FAILED:' && !line.startsWith('Checking '));
-  const [first = `it exited with ${ran.exitCode}`] = words;
-  const about = first.includes(path) ? first : `${path}: ${first}`;
-  throw new SloError('config-invalid', `promtool refuses ${about}`);
+  throw new SloError('config-invalid', `promtool refuses ${complaintOf(`${ran.stdout}\n${ran.stderr}`, path)}`);
+}
+
+/** A heading of promtool's, or a line of its log. */
+const NO_COMPLAINT = /^(Checking |\s*FAILED:|\s*$|time=\S+ level=)/;
+
+/** What promtool says first of this file, with the lines below that are its details. */
+export function complaintOf(said: string, path: string): string {
+  const lines = said.split('\n').filter((line) => !NO_COMPLAINT.test(line));
+  const own = lines.findIndex((line) => line.startsWith(path));
+  const [first = 'the file, and says nothing', ...below] = lines.slice(Math.max(0, own));
+  const end = below.findIndex((line) => !/^\s/.test(line));
+  const details = below.slice(0, end === -1 ? undefined : end).map((line) => line.trim());
+  return [own === -1 ? `${path}: ${first}` : first, ...details].join(' ');
 }
 
 /** How the rules of the files compare with those that are loaded. */

@@ -102,6 +102,18 @@ describe('delivered', () => {
       'it is one of 2 Alertmanagers that get it, and did not send it: another one may have (clock ×1)',
     ],
     [
+      'two of three Alertmanagers, which did not send it',
+      story([says(1, []), says(872, [group(NAME)])], { asked: 2, peers: 3 }),
+      'no-data',
+      'they are 2 of 3 Alertmanagers that get it, and did not send it: another one may have (clock ×1)',
+    ],
+    [
+      'both of two Alertmanagers, neither of which sent it',
+      story([says(1, []), says(872, [group(NAME)])], { asked: 2, peers: 2 }),
+      'fail',
+      'Alertmanager has it for "on-call", and nothing was accepted within 780 s (clock ×1)',
+    ],
+    [
       'one of two Alertmanagers, which sent it',
       ownDrill({ peers: 2 }),
       'pass',

@@ -94,6 +94,21 @@ describe('once', () => {
       status: 'inconclusive',
       summary: "it is one group and one page here; one of 2 Alertmanagers says nothing of the others' pages (clock ×1)",
     });
+    expect(found(ownDrill({ asked: 2, peers: 3 }), 'once').summary).toContain('2 of 3 Alertmanagers say nothing');
+  });
+
+  test('passes where all that may send it say together that one did', () => {
+    expect(found(ownDrill({ asked: 2, peers: 2 }), 'once').status).toBe('pass');
+  });
+
+  test('fails where two that do not know each other both sent it, and is open where they are one cluster', () => {
+    const twice = [says(1, []), says(872, [group(NAME)]), says(902, [group(NAME)], [counts(9)])];
+    expect(found(story(twice, { asked: 2, peers: 2, clusters: 2 }), 'once')).toEqual({
+      status: 'fail',
+      summary:
+        'it was sent 2 times by 2 Alertmanagers that are 2 clusters, so none knows what the others sent (clock ×1)',
+    });
+    expect(found(story(twice, { asked: 2, peers: 2 }), 'once').status).toBe('inconclusive');
   });
 });
 

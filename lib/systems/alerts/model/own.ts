@@ -53,17 +53,22 @@ function unseen({ isSeen, receivers, isSilenced, uncounted }: Pages, followed: F
   return { status: 'no-data', summary: `Alertmanager's counters do not say what it sent by ${uncounted.join(', ')}` };
 }
 
-/** null: only this one can have sent it. */
+/** null: only those that were asked can have sent it. */
 function peersAnswer(followed: Followed): Answer | null {
-  const shared = sharedBy(followed);
-  if (shared === 1) return null;
-  const summary = `it is one of ${shared} Alertmanagers that get it, and did not send it: another one may have`;
+  const { asked, peers } = sharersOf(followed);
+  if (asked === peers) return null;
+  const who = asked === 1 ? 'it is one' : `they are ${asked}`;
+  const summary = `${who} of ${peers} Alertmanagers that get it, and did not send it: another one may have`;
   return { status: 'no-data', summary };
 }
 
-/** How many Alertmanagers may send it. */
-function sharedBy({ setup: { witness } }: Followed): number {
-  return witness.by === 'sinks' ? 1 : witness.peers;
+function unaskedWords(asked: number, peers: number): string {
+  return asked === 1 ? `one of ${peers} Alertmanagers says nothing` : `${asked} of ${peers} Alertmanagers say nothing`;
+}
+
+/** Those that may send it. */
+function sharersOf({ setup: { witness } }: Followed) {
+  return witness.by === 'sinks' ? { asked: 1, peers: 1, clusters: 1 } : witness;
 }
 
 function missing({ receivers }: Pages): string {
@@ -115,9 +120,13 @@ export function countedOnce(followed: Followed): Answer {
     return { status: 'fail', summary };
   }
   if (others.length > 0) return open(`it is one group in Alertmanager${othersWords(others)}`);
-  const shared = sharedBy(followed);
-  if (shared > 1)
-    return open(`it is one group and one page here; one of ${shared} Alertmanagers says nothing of the others' pages`);
+  const { asked, peers, clusters } = sharersOf(followed);
+  if (asked < peers)
+    return open(`it is one group and one page here; ${unaskedWords(asked, peers)} of the others' pages`);
+  if (further > 0 && clusters > 1) {
+    const who = `${asked} Alertmanagers that are ${clusters} clusters, so none knows what the others sent`;
+    return { status: 'fail', summary: `it was sent ${further + 1} times by ${who}` };
+  }
   if (further > 0)
     return open(`${further} more than one page were accepted, and nobody can see whether they say something new`);
   return { status: 'pass', summary: `one group and one page; it would be sent again after ${repeatSec} s` };

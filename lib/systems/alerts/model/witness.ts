@@ -27,8 +27,12 @@ export type Witness =
       readonly receivers: readonly Receiver[];
       /** Where Prometheus hands its alerts to, if nobody can say that it is this Alertmanager; null: it is. */
       readonly handedTo: string | null;
-      /** How many Alertmanagers get the alerts. Above 1, another one may have sent what this one did not. */
+      /** How many Alertmanagers say what they sent. */
+      readonly asked: number;
+      /** How many may send a page. Above `asked`, another one may have sent what those did not. */
       readonly peers: number;
+      /** Of those that are asked, those of one cluster agree on who sends a page. Above 1, each cluster sends its own. */
+      readonly clusters: number;
     };
 
 /** A group of alerts that Alertmanager has now: it sends one page for it. */
