@@ -17,7 +17,7 @@ import { startEmbeddedTarget } from '../lib/embedded/process.ts';
 import { wsOrder, wsPing, wsUptime } from '../lib/journeys/websocket.ts';
 import { encodeHistogram, Recorder, writeRecording } from '../lib/record/index.ts';
 import { enginePlanOf } from '../lib/run/engine-plan.ts';
-import { environmentOf } from '../lib/run/environment.ts';
+import { environmentOf, machine } from '../lib/run/environment.ts';
 import { FILES, writeJson } from '../lib/run/folder.ts';
 import { startLateness } from '../lib/run/generator.ts';
 import { loadFigures } from '../lib/run/load-figures.ts';
@@ -112,7 +112,7 @@ async function soakMs({ dir, engine, say }: BenchContext, round: number): Promis
   say(`an hour of soak, ${round + 1} of 3`);
   for (const record of hour(enginePlan)) recorder.add(record);
   writeJson(run, FILES.plan, plan);
-  writeJson(run, FILES.environment, environmentOf(engine));
+  writeJson(run, FILES.environment, environmentOf(engine, machine()));
   writeJson(run, FILES.observations, []);
   writeFileSync(join(run, FILES.engineLog), '');
   const startedMs = performance.now();

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { SloError } from '../lib/core/error.ts';
 import { legalValues } from '../lib/core/nearest.ts';
 import { ensureEngine } from '../lib/engine/ensure.ts';
-import { environmentOf } from '../lib/run/environment.ts';
+import { environmentOf, machine } from '../lib/run/environment.ts';
 import type { Bench, Table } from './bench.ts';
 import { cost } from './cost.ts';
 import { ending } from './ending.ts';
@@ -70,7 +70,7 @@ async function child(name: Name, quick: boolean): Promise<void> {
     const startedMs = performance.now();
     const tables = await BENCHES[name]({ engine, dir, quick, say: (line) => say(`${name}: ${line}`) });
     const took = Math.round((performance.now() - startedMs) / 1000);
-    const { cpu, memory, os, node, engine: version } = environmentOf(engine);
+    const { cpu, memory, os, node, engine: version } = environmentOf(engine, machine());
     const caption = `\`npm run bench ${name}${quick ? ' -- --quick' : ''}\`, ${took} s. ${cpu}, ${memory}, ${os}; Node ${node}; k6 ${version}. Load average before: ${loadBefore.toFixed(2)}.`;
     process.send?.([...tables.map(markdown), caption].join('\n\n'));
   } finally {

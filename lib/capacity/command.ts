@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addConfigOptions, addOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { reportOptions, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { RUNNERS } from '../config/engine-options.ts';
+import { CLUSTER_OPTIONS, KUBERNETES, RUNNERS } from '../config/engine-options.ts';
 import { BREAK, CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode } from '../core/error.ts';
@@ -65,6 +65,8 @@ const CAPACITY_OPTIONS = [
   SEED,
   { ...QUIET, text: 'print only the answer' },
   BREAK,
+  KUBERNETES,
+  ...CLUSTER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];
 
 export function addCapacity(program: Command, shell: Shell): void {

@@ -13,11 +13,11 @@ import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { startEmbeddedTarget } from '../embedded/process.ts';
-import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import { refusePhases } from '../run/phase-plan.ts';
+import { type AskedPlace, closePlace, openPlace, type Place } from '../run/place.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
 import { shortRun, warningOnce } from '../run/short-run.ts';
 import type { RunUi } from '../run/ui.ts';
@@ -28,7 +28,7 @@ import { answerOf, nextStep } from './model/search.ts';
 import { gatesOf, profileAt, shapeOf } from './model/shape.ts';
 import { capacityStep } from './step.ts';
 
-export interface CapacityRequest extends AskedBounds {
+export interface CapacityRequest extends AskedBounds, AskedPlace {
   /** Absent: the embedded reference target is started and loaded. */
   readonly target?: string | undefined;
   readonly ws?: string | undefined;
@@ -50,15 +50,15 @@ export interface CapacityRequest extends AskedBounds {
 const WARM_UP_SEC = 3;
 /** Lets the server finish what a step left behind. */
 const REST_SEC = 3;
-/** Starting and ending the engine. */
-const OVERHEAD_SEC = 3;
+/** Starting and ending the engines. */
+const OVERHEAD_SEC = { here: 3, cluster: 15 };
 const FACTS = 'capacity.json';
 const STEPS = 'steps';
 
 interface Search extends Searched {
   readonly dir: string;
   readonly gates: readonly string[];
-  readonly engine: Engine;
+  readonly place: Place;
   readonly judgedBy: LoadedContract;
   readonly runners: number | undefined;
   readonly token: string | undefined;
@@ -86,30 +86,33 @@ export async function findCapacity(
   const dir = request.out ?? join('runs', idAt(startedAtMs, 'capacity'));
   const discardFolder = createFolder(dir, FACTS, STEPS);
   const seed = seedOf(request.seed);
+  let place: Place | undefined;
   let embedded: Awaited<ReturnType<typeof startEmbeddedTarget>> | undefined;
   try {
-    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    place = await openPlace(request, ui, signal);
     embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
     const { token, runners } = request;
-    const search = { ...searched, dir, gates, engine, judgedBy, runners, token, tls };
+    const search = { ...searched, dir, gates, place, judgedBy, runners, token, tls };
     return { dir, facts: await climb(search, warningOnce(ui), signal) };
   } catch (error) {
     discardFolder();
     throw error;
   } finally {
     await embedded?.stop();
+    await closePlace(place);
   }
 }
 
 /** Runs the steps that the search asks for. What is known is written after each. */
 async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<CapacityFacts> {
   const steps: CapacityStep[] = [];
+  const aroundSec = WARM_UP_SEC + REST_SEC + OVERHEAD_SEC['path' in search.place ? 'here' : 'cluster'];
   const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
   for (;;) {
-    const next = nextStep(steps, search.bounds, (rate) => secAt(rate) + WARM_UP_SEC + REST_SEC + OVERHEAD_SEC);
+    const next = nextStep(steps, search.bounds, (rate) => secAt(rate) + aroundSec);
     if (next.kind === 'done') return report(search, steps, next.answer);
     const measuredSec = secAt(next.ratePerSec) * next.longer;
     ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
@@ -155,7 +158,7 @@ async function tryStep(
 }
 
 async function runStep(
-  { shape, objectives, gates, engine, target, judgedBy, runners, seed, token, tls }: Search,
+  { shape, objectives, gates, place, target, judgedBy, runners, seed, token, tls }: Search,
   { ratePerSec, measuredSec, dir }: Omit<AskedStep, 'index'> & { readonly dir: string },
   ui: RunUi,
   signal: AbortSignal,
@@ -163,7 +166,7 @@ async function runStep(
   const profile = profileAt(shape, ratePerSec, measuredSec, gates);
   const command = `npx aragora-slo judge ${dir}`;
   const plan = makePlan({ runId: profile.name, profile, ...judgedBy, objectives, seed, target, command, runners });
-  return shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
+  return shortRun({ dir, plan, place, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 
 /** Writes what is known so far into the folder, and returns it. */

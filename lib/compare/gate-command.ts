@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addLoadOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { reportOptions, type Shell, say, showVerdict } from '../cli/shell.ts';
-import { RUNNERS } from '../config/engine-options.ts';
+import { CLUSTER_OPTIONS, KUBERNETES, RUNNERS } from '../config/engine-options.ts';
 import {
   ACCEPT,
   CA,
@@ -52,6 +52,8 @@ export const GATE_OPTIONS = [
   ACCEPT,
   RUNNERS,
   TELEMETRY,
+  KUBERNETES,
+  ...CLUSTER_OPTIONS,
   OUT,
   { ...HISTORY, text: 'where a ref is looked for', default: DEFAULT_DIR, again: 'always' },
   ...MEASURE_OPTIONS,

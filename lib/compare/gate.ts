@@ -5,6 +5,7 @@ import { loadProfile } from '../config/profile.ts';
 import type { RunComparison } from '../core/difference.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
+import type { Environment } from '../core/run.ts';
 import { machine } from '../run/environment.ts';
 import { journeysOf, refusePhases } from '../run/phase-plan.ts';
 import type { RunRequest } from '../run/request.ts';
@@ -12,7 +13,7 @@ import { type RunResult, run } from '../run/run.ts';
 import type { RunUi } from '../run/ui.ts';
 import type { Baseline } from './baseline.ts';
 import { type Measure, sideOf } from './folders.ts';
-import { checkSameLoad } from './model/comparable.ts';
+import { checkSameLoad, isOfCluster } from './model/comparable.ts';
 import { compareRuns, hopeless } from './model/compare.ts';
 
 export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract'> {
@@ -34,7 +35,7 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
   const { side, mostBlocks, objectives } = against;
   for (const warning of against.warnings) ui.note(`warning: ${warning}`);
   const profile = profileOf(request);
-  const why = hopeless(side, machine(), measure.percentiles);
+  const why = hopeless(side, placeOf(request), measure.percentiles);
   if (why !== null) throw nothingToTell(why);
   const contract = request.contract ?? contractOf(side.run.contract);
   const asked = { ...rest, profile, contract, slo: request.slo ?? objectives };
@@ -42,6 +43,13 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
   // Only on one machine is a difference the servers'.
   const candidate = sideOf('the candidate', result.facts, mostBlocks);
   return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
+}
+
+/** What is known of it before the load. Which nodes of a cluster take the engines shows only when they run. */
+function placeOf({ kubernetes, against }: GateRequest): Environment {
+  if (kubernetes !== true) return machine();
+  const { environment } = against.side.run;
+  return isOfCluster(environment) ? environment : { cluster: 'asked for' };
 }
 
 /** The baseline may be of a release of the harness that knew others. */

@@ -43,7 +43,11 @@ export async function runBlock(request: BlockRequest, ui: RunUi, signal: AbortSi
   const target = { ...request.target, embedded: false };
   const command = `npx aragora-slo judge ${dir}`;
   const plan = makePlan({ runId: request.profile.name, profile, ...judgedBy, objectives, seed, target, command });
-  const { load, recording } = await shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
+  const { load, recording } = await shortRun(
+    { dir, plan, place: engine, token, tls, warmUpSec: WARM_UP_SEC },
+    ui,
+    signal,
+  );
   if (load.reason.kind === 'interrupted') return 'interrupted';
   const fitness = generatorFitness(load.generators);
   const ended = load.reason.kind === 'finished' ? null : 'its load did not run to its end';

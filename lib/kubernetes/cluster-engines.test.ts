@@ -89,8 +89,10 @@ test('all engines begin together, each record counts once, and nothing is left',
     1: (after) =>
       after > 0 && broken++ % 2 === 0 ? undefined : serving(after < 2 ? WHOLE.slice(0, after + 1) : WHOLE)(after),
   };
-  const { reason, records } = await ran(await start());
+  const engines = await start();
+  const { reason, records } = await ran(engines);
   expect([reason, records]).toEqual([{ kind: 'finished' }, [WHOLE, WHOLE]]);
+  expect(engines.nodes).toEqual(['node-of-1', 'node-of-2']);
   expect(fake.made).toEqual(['configmaps', 'secrets', 'jobs', 'jobs']);
   expect(fake.patched).toEqual([{ paused: false }, { paused: false }]);
 });
@@ -115,6 +117,12 @@ test.each<[string, () => void, RegExp]>([
     'a namespace that is missing',
     () => (fake.refusals['configmaps'] = [404, { message: 'namespaces "load" not found' }]),
     /^the cluster here has no namespace "load"$/,
+  ],
+  [
+    // The fake knows no DELETE of what is not ours.
+    'a name that somebody else has',
+    () => (fake.refusals['configmaps'] = [409, { message: 'configmaps "aragora-slo-1a" already exists' }]),
+    /refused a request \(status 409\): configmaps "aragora-slo-1a" already exists/,
   ],
 ])('%s is said in one line, and nothing is left', async (_, wrong, message) => {
   fake.serve = { 0: serving(RUNNING), 1: serving(RUNNING) };

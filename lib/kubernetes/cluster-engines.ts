@@ -49,17 +49,22 @@ export class ClusterEngines implements Engines {
   readonly #request: ClusterRequest;
   readonly #patience: ClusterPatience;
   readonly #load: ClusterLoad;
+  /** Each runner has one of its own, besides. */
+  readonly #api: Api;
   readonly #apis: Api[] = [];
   #runners: readonly Runner[] = [];
   #begun: Promise<void> | undefined;
   #isMade = false;
   /** As its image is called; each says its version itself. */
   engine: Engine;
+  /** Where each of them runs. */
+  nodes: readonly string[] = [];
 
   constructor(request: ClusterRequest) {
     this.#request = request;
     this.#patience = request.patience ?? PATIENCE;
-    const { image } = request.cluster;
+    const { image, api } = request.cluster;
+    this.#api = api.another();
     this.engine = { path: image, version: 'of another version', source: 'hdr' };
     this.#load = { ...request.load, image, name: `aragora-slo-${randomBytes(4).toString('hex')}` };
   }
@@ -68,7 +73,7 @@ export class ClusterEngines implements Engines {
     const { note } = this.#request;
     await this.#make();
     const { generators } = this.#load.enginePlan;
-    note(`waiting for ${generators} pods in the namespace ${this.#request.cluster.api.namespace} (${this.#load.name})`);
+    note(`waiting for ${generators} pods in the namespace ${this.#api.namespace} (${this.#load.name})`);
     this.#runners = await this.#answering();
   }
 
@@ -87,8 +92,8 @@ export class ClusterEngines implements Engines {
 
   /** Everything else goes with its owner, and when the pods are gone nothing is left. */
   async close(): Promise<void> {
-    const { cluster, warn } = this.#request;
-    const { api } = cluster;
+    const { warn } = this.#request;
+    const api = this.#api;
     const [{ name }, deadlineMs] = [this.#load, performance.now() + this.#patience.goneMs];
     const path = `${api.path('api/v1', 'configmaps', name)}?propagationPolicy=Background`;
     let gone = !this.#isMade;
@@ -105,15 +110,8 @@ export class ClusterEngines implements Engines {
 
   async #make(): Promise<void> {
     const { cluster, signal } = this.#request;
-    const { api, withOperator } = cluster;
-    this.#isMade = true;
-    const { uid } = (
-      await api.get<{ readonly metadata: Owner }>('POST', api.path('api/v1', 'configmaps'), {
-        body: configMap(this.#load),
-        signal,
-      })
-    ).metadata;
-    const owner = { name: this.#load.name, uid };
+    const [api, { withOperator }] = [this.#api, cluster];
+    const owner = { name: this.#load.name, uid: await this.#makeOwner(signal) };
     const secrets = secret(this.#load, owner);
     if (secrets !== undefined) await api.get('POST', api.path('api/v1', 'secrets'), { body: secrets, signal });
     if (withOperator) {
@@ -125,10 +123,23 @@ export class ClusterEngines implements Engines {
       await api.get('POST', api.path('apis/batch/v1', 'jobs'), { body, signal });
   }
 
+  /** @returns the uid of the ConfigMap. */
+  async #makeOwner(signal: AbortSignal): Promise<string> {
+    const [api, body] = [this.#api, configMap(this.#load)];
+    // Without an answer it may be there.
+    this.#isMade = true;
+    const answer = await api.ask('POST', api.path('api/v1', 'configmaps'), { body, signal });
+    if ('silence' in answer) throw api.unreachable(answer.silence);
+    if (answer.status < 300) return (JSON.parse(answer.text) as { readonly metadata: Owner }).metadata.uid;
+    // One of that name is somebody else's.
+    this.#isMade = false;
+    throw api.refusal(answer);
+  }
+
   /** A runner for each generator, once all of them answer. */
   async #answering(): Promise<Runner[]> {
-    const { cluster, signal } = this.#request;
-    const { api } = cluster;
+    const { signal } = this.#request;
+    const api = this.#api;
     const deadlineMs = performance.now() + this.#patience.startMs;
     const segments = segmentsOf(this.#load.enginePlan.generators);
     const answering = new Map<number, Runner>();
@@ -146,7 +157,10 @@ export class ClusterEngines implements Engines {
         this.engine = { ...this.engine, version };
         answering.set(index, runner);
       }
-      if (answering.size === segments.length) return segments.flatMap(({ index }) => answering.get(index) ?? []);
+      if (answering.size === segments.length) {
+        this.nodes = segments.flatMap(({ index }) => podOf(pods, this.#load.name, index)?.spec?.nodeName ?? []);
+        return segments.flatMap(({ index }) => answering.get(index) ?? []);
+      }
       if (performance.now() >= deadlineMs) {
         const late = segments.find(({ index }) => !answering.has(index))?.index ?? 0;
         const waits = waitsFor(podOf(pods, this.#load.name, late));

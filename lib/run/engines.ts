@@ -1,15 +1,14 @@
 /** Where the engines of a load are: on this machine, or in a cluster. */
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { Engine } from '../engine/ensure.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
 import { startClusterEngines } from '../kubernetes/cluster-engines.ts';
 import type { Engines } from '../load/engines.ts';
 import { EnginesHere } from './engines-here.ts';
+import type { Place } from './place.ts';
 import type { RunUi } from './ui.ts';
 
 export interface EnginesRequest {
-  /** The program of this machine, or the cluster. */
-  readonly place: Engine | Cluster;
+  readonly place: Place;
   readonly dir: string;
   readonly enginePlan: EnginePlan;
   readonly script: string;
@@ -26,6 +25,8 @@ export interface EnginesRequest {
 interface Started {
   readonly engines: Engines;
   readonly engine: Engine;
+  /** Of the cluster: where each of them runs; none on this machine. */
+  readonly nodes: readonly string[];
 }
 
 /** Starts them, hands them to `use`, and leaves nothing of them. @throws SloError when they can't start. */
@@ -39,7 +40,7 @@ export async function withEngines<T>(request: EnginesRequest, use: (started: Sta
 }
 
 async function start({ place, ui, signal, ...request }: EnginesRequest): Promise<Started> {
-  if ('path' in place) return { engines: new EnginesHere({ ...request, engine: place }), engine: place };
+  if ('path' in place) return { engines: new EnginesHere({ ...request, engine: place }), engine: place, nodes: [] };
   const { token, canary, enginePlan, script, durationSec, caFile } = request;
   const secrets = {
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
@@ -53,5 +54,5 @@ async function start({ place, ui, signal, ...request }: EnginesRequest): Promise
     warn: (line) => ui.warn(line),
     signal,
   });
-  return { engines, engine: engines.engine };
+  return { engines, engine: engines.engine, nodes: engines.nodes };
 }

@@ -9,16 +9,17 @@ export function harnessVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-export function environmentOf(engine: Engine): Environment {
+/** @param where what a latency depends on besides the server. */
+export function environmentOf(engine: Engine, where: Environment): Environment {
   return {
     'aragora-slo': harnessVersion(),
     engine: `${engine.version} (${engine.source})`,
     node: process.version,
-    ...machine(),
+    ...where,
   };
 }
 
-/** What a latency depends on besides the server, under the names that a run stores. */
+/** Of a load from this machine: what a latency depends on besides the server, under the names that a run stores. */
 export function machine(): Environment {
   return {
     os: `${platform()} ${release()} ${arch()}`,

@@ -4,10 +4,8 @@ import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { hasFaults, plannedJourneys, plannedSec } from '../core/timeline.ts';
-import type { Engine } from '../engine/ensure.ts';
 import { type FaultSession, startSession } from '../faults/session.ts';
 import type { HttpTls } from '../http/access.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { entryScript } from '../load/entry.ts';
 import type { Collector } from '../observe/collector.ts';
@@ -17,13 +15,13 @@ import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { lookAt } from './look.ts';
 import { measure } from './measure.ts';
+import { type Place, surroundings } from './place.ts';
 import type { RunUi } from './ui.ts';
 
 export interface LoadStage {
   readonly dir: string;
   readonly plan: Plan;
-  /** On this machine, or the cluster where they run. */
-  readonly engine: Engine | Cluster;
+  readonly place: Place;
   readonly collector: Collector | undefined;
   readonly token: string | undefined;
   readonly tls?: HttpTls | undefined;
@@ -53,7 +51,7 @@ interface Offer extends LoadStage {
 }
 
 async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void> {
-  const { dir, plan, enginePlan, collector, token, tls, dashboard, faults, warmUpSec = 0 } = stage;
+  const { dir, plan, place, enginePlan, collector, token, tls, dashboard, faults, warmUpSec = 0 } = stage;
   const { httpUrl, wsUrl, embedded } = plan.target;
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   for (const note of collector?.notes ?? []) ui.note(note);
@@ -65,9 +63,9 @@ async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void
   const script = await entryScript(plannedJourneys(plan));
   const secrets = { caFile: tls?.caFile, token: token ?? tokenToTry(plan, collector), canary: collector?.canary };
   const load = { dir, enginePlan, script, durationSec: warmUpSec + plannedSec(plan), dashboardPort, ...secrets };
-  const measured = await withEngines({ place: stage.engine, ...load, ui, signal }, async ({ engines, engine }) => {
+  const measured = await withEngines({ place, ...load, ui, signal }, async ({ engines, engine, nodes }) => {
     writeJson(dir, FILES.plan, plan);
-    writeJson(dir, FILES.environment, environmentOf(engine));
+    writeJson(dir, FILES.environment, environmentOf(engine, surroundings(place, nodes)));
     writeJson(dir, FILES.observations, []);
     ui.note(
       `profile ${plan.profile}, contract ${contractText(plan)}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,

@@ -11,14 +11,13 @@ import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
-import { type Engine, ensureEngine } from '../engine/ensure.ts';
-import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import { Collector } from '../observe/collector.ts';
 import { lookedAt } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad } from './offer.ts';
 import { withFault } from './phase-plan.ts';
+import { closePlace, openPlace, type Place } from './place.ts';
 import { bearable, checkGates, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
@@ -53,10 +52,11 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const discardFolder = createRunFolder(dir);
   const seed = seedOf(request.seed);
   const telemetry = request.telemetry ? asked : undefined;
+  let place: Place | undefined;
   let embedded: EmbeddedTarget | undefined;
   let collector: Collector | undefined;
   try {
-    const engine = await placeOf(request, ui, signal);
+    place = await openPlace(request, ui, signal);
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
@@ -73,11 +73,12 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const { runners } = request;
     const intended = { profile, ...names, objectives, telemetry, accepted, early, runners };
     const plan = makePlan({ runId, ...intended, seed, target, command });
-    await offerLoad({ dir, plan, engine, collector, token, tls, dashboard: request.dashboard }, ui, signal);
+    await offerLoad({ dir, plan, place, collector, token, tls, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();
     await collector?.close();
+    await closePlace(place);
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
@@ -98,16 +99,6 @@ function refuseFar({ phases = [] }: Profile, { kubernetes }: RunRequest): void {
       hint: 'leave out --kubernetes, or the faults',
     },
   );
-}
-
-/** Where the engines run. */
-async function placeOf(
-  { kubernetes, context, namespace, engineImage = '' }: RunRequest,
-  ui: RunUi,
-  signal: AbortSignal,
-): Promise<Engine | Cluster> {
-  if (kubernetes === true) return await openCluster({ context, namespace, image: engineImage }, signal);
-  return await ensureEngine({ onProgress: (line) => ui.note(line), signal });
 }
 
 function unreachableTarget(): never {

@@ -1,10 +1,10 @@
 /** One of the many runs of a search or an experiment: a folder, a load after its warm-up, sealed and judged, without telemetry. */
 import type { Plan } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
-import type { Engine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { createRunFolder } from './folder.ts';
 import { offerLoad } from './offer.ts';
+import type { Place } from './place.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import type { RunUi } from './ui.ts';
@@ -12,7 +12,7 @@ import type { RunUi } from './ui.ts';
 export interface ShortRun {
   readonly dir: string;
   readonly plan: Plan;
-  readonly engine: Engine;
+  readonly place: Place;
   readonly token: string | undefined;
   readonly tls?: HttpTls | undefined;
   /** Seconds of load that are not recorded. */

@@ -240,6 +240,13 @@ describe('gate', () => {
       /base is of the profile "lenient", --profile smoke of "smoke"/,
     );
     expectError(await runHere(gate('http://127.0.0.1:1', out)), /127\.0\.0\.1:1/);
+    const inCluster = gate(healthy.httpUrl, out, '--kubernetes');
+    expectError(await runHere(inCluster), /--kubernetes needs --engine-image/);
+    const far = await runHere([...inCluster, '--engine-image', 'engine']);
+    expect(far).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('one load came from the pods of a cluster, and the other one did not'),
+    });
     expectError(await runHere(['gate', '--baseline', base]), /required option '--candidate <url>'/);
     expectError(await runHere(['gate', '--candidate', healthy.httpUrl]), /required option '--baseline <run>'/);
     expect(existsSync(out)).toBe(false);

@@ -84,7 +84,7 @@ export async function recordTape(
       command: 'a test',
       telemetry,
     });
-    await offerLoad({ dir: out, plan, engine, collector, token: undefined }, SILENT, signal);
+    await offerLoad({ dir: out, plan, place: engine, collector, token: undefined }, SILENT, signal);
     sealRun(out);
   } finally {
     await target.stop();

@@ -66,6 +66,7 @@ function journeyText(journey: Journey): string {
 
 /** What a latency depends on besides the server: the machine, and the program that measures. */
 const MACHINE = ['cpu', 'memory', 'os'];
+const NODES = ['cluster', 'nodes'];
 const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
 
 /** Why a run can't be compared with itself, under whatever label; null for two different runs. */
@@ -75,8 +76,15 @@ export function sameRun(a: ComparedRun, b: ComparedRun): string | null {
 
 /** One clause; null for runs of one machine. An unknown machine may be different. */
 export function machinesDiffer(a: OnMachine, b: OnMachine): string | null {
-  const differing = differingValues(a, b, MACHINE);
+  const [ofA, ofB] = [isOfCluster(a.environment), isOfCluster(b.environment)];
+  if (ofA !== ofB) return 'machines differ: one load came from the pods of a cluster, and the other one did not';
+  const differing = differingValues(a, b, ofA ? NODES : MACHINE);
   return differing.length === 0 ? null : `machines differ: ${differing.join(', ')}`;
+}
+
+/** Whether its engines ran in a cluster: then the nodes count, and not the machine that asked for the load. */
+export function isOfCluster(environment: Environment): boolean {
+  return environment['cluster'] !== undefined;
 }
 
 /** One sentence each. */
@@ -93,7 +101,7 @@ export function warningsOf(a: ComparedRun, b: ComparedRun): string[] {
 
 function differingValues(a: OnMachine, b: OnMachine, keys: readonly string[]): string[] {
   return keys.flatMap((key) => {
-    const [ofA, ofB] = [a.environment[key] ?? 'unknown', b.environment[key] ?? 'unknown'];
+    const [ofA, ofB] = [a, b].map(({ environment }) => environment[key] ?? 'unknown');
     return ofA === ofB && ofA !== 'unknown' ? [] : [`${key} ${ofA} and ${ofB}`];
   });
 }

@@ -98,6 +98,12 @@ function compared(
 }
 
 const elsewhere = { environment: { ...ENVIRONMENT, cpu: 'theirs × 4' } };
+/** Engines as pods: the machine that asked for the load does not count. */
+const inCluster = (nodes?: string, cluster = 'k') => {
+  const { 'aragora-slo': harness, engine, node } = ENVIRONMENT as Readonly<Record<string, string>>;
+  const where = nodes === undefined ? { cluster } : { cluster, nodes };
+  return { environment: { 'aragora-slo': harness, engine, node, ...where } as Readonly<Record<string, string>> };
+};
 
 describe('B against A', () => {
   it.each<[string, Made, Made, RunComparison['outcome'], RegExp]>([
@@ -264,6 +270,18 @@ describe('what makes runs less alike', () => {
     expect(compared({}, { ...elsewhere, medianMs: 20 }, 'gate').outcome).toBe('cannot-tell');
     expect(compared({}, {}, 'gate').outcome).toBe('not-slower');
   });
+
+  it.each<[string, Made, Made, RegExp | null]>([
+    ['here and from a cluster', {}, inCluster('a'), /^machines differ: one load came from the pods of a cluster/],
+    ['on other nodes', inCluster('a, b'), inCluster('a, a'), /^machines differ: nodes a, b and a, a$/],
+    ['on nodes that nobody knows', inCluster(), inCluster(), /^machines differ: nodes unknown and unknown$/],
+    ['in other clusters', inCluster('a'), inCluster('a', 'l'), /^machines differ: cluster k and l$/],
+    ['on the same nodes', inCluster('a, b'), inCluster('a, b'), null],
+  ])('keeps a gate open for engines %s, unless they are the same', (_, a, b, says) => {
+    const { outcome, headline } = compared(a, b, 'gate');
+    expect(outcome).toBe(says === null ? 'not-slower' : 'cannot-tell');
+    if (says !== null) expect(headline).toMatch(says);
+  });
 });
 
 describe('a baseline with which a gate can never tell anything', () => {
@@ -273,6 +291,7 @@ describe('a baseline with which a gate can never tell anything', () => {
     ['did not finish', interrupted, /^run 1: load\.completed is inconclusive$/],
     ['was recorded by a generator that was not fit', unfit, /^run 1: load\.generator is inconclusive$/],
     ['is of another machine', elsewhere, /^machines differ: cpu theirs × 4 and ours × 2$/],
+    ['is of a cluster', inCluster('a'), /^machines differ: one load came from the pods of a cluster/],
     ['has next to no samples', { perSec: 0 }, /^run 1: no percentile has enough samples to compare$/],
     ['has too few of what is asked for', { perSec: 20 }, /^run 1: no percentile has enough samples/, [99]],
     ['measured nothing that is timed', { endpoint: 'ws-order' }, /^run 1: no percentile has enough samples/],

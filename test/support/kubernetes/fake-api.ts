@@ -32,6 +32,8 @@ export class FakeApi {
   states: Record<number, object> = {};
   serve: Record<number, Serve> = {};
   #pods: string[] = [];
+  /** The ConfigMap that owns everything. */
+  #owner: string | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   async start(): Promise<string> {
@@ -50,7 +52,7 @@ export class FakeApi {
   }
 
   get isEmpty(): boolean {
-    return this.#pods.length === 0;
+    return this.#pods.length === 0 && this.#owner === undefined;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,8 +74,9 @@ export class FakeApi {
       /^\/api(?:s\/[\w.]+)?\/\w+\/namespaces\/load\/(\w+)(?:\/([^/]+))?(?:\/proxy\/(.+))?$/.exec(path) ?? [];
     const refusal = this.refusals[kind];
     if (method === 'POST' && name === '') return refusal ?? this.#make(kind, body);
-    if (method === 'DELETE' && kind === 'configmaps') {
+    if (method === 'DELETE' && kind === 'configmaps' && name === this.#owner) {
       this.#pods = [];
+      this.#owner = undefined;
       return [200, {}];
     }
     if (method === 'GET' && kind === 'pods' && name === '')
@@ -101,6 +104,7 @@ export class FakeApi {
   #make(kind: string, body: Call['body']): Answer {
     this.made.push(kind);
     const name = body.metadata?.name ?? '';
+    if (kind === 'configmaps') this.#owner = name;
     if (kind === 'jobs') this.#pods.push(name);
     return [201, { metadata: { name, uid: `uid-of-${name}` } }];
   }
@@ -109,7 +113,11 @@ export class FakeApi {
     const state = this.states[Number(job.split('-').at(-1)) - 1] ?? { running: {} };
     const phase = 'running' in state ? 'Running' : 'Pending';
     const metadata = { name: `${job}-pod`, labels: { 'job-name': job } };
-    return { metadata, status: { phase, containerStatuses: [{ state }] } };
+    return {
+      metadata,
+      spec: { nodeName: `node-of-${job.split('-').at(-1)}` },
+      status: { phase, containerStatuses: [{ state }] },
+    };
   }
 }
 
