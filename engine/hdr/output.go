@@ -204,12 +204,10 @@ func (o *Output) flush(unix int64) {
 func (o *Output) writeSeconds(seconds []*second, names names) error {
 	var lines []byte
 	for _, s := range seconds {
-		record, samples, err := o.encoder.interval(s, names)
-		if err != nil {
-			return err
-		}
+		record, samples := o.encoder.interval(s, names)
 		o.samples += samples
 		o.intervals++
+		var err error
 		if lines, err = appendLine(lines, record); err != nil {
 			return err
 		}

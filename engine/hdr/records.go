@@ -1,17 +1,8 @@
 package hdr
 
-import (
-	"encoding/json"
+import "encoding/json"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
-)
-
-const (
-	protocol           = 1
-	lowestUs           = 1
-	highestUs          = 120_000_000
-	significantFigures = 4
-)
+const protocol = 1
 
 // The lines of lib/core/engine-protocol.ts.
 type startRecord struct {
@@ -60,19 +51,18 @@ func (t trace) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]any{t.id, t.latencyUs, t.outcome})
 }
 
-// encoder turns seconds into records. A 4-digit histogram up to 120 s takes 1.8 MB, so there is one, filled for each
-// endpoint in turn. The seconds themselves keep plain values.
+// encoder turns seconds into records.
 type encoder struct {
-	limitsUs  map[string][]int64
-	histogram *hdrhistogram.Histogram
+	limitsUs   map[string][]int64
+	histograms histogramWriter
 }
 
 func newEncoder(limitsUs map[string][]int64) *encoder {
-	return &encoder{limitsUs, hdrhistogram.New(lowestUs, highestUs, significantFigures)}
+	return &encoder{limitsUs: limitsUs}
 }
 
 // interval describes one second; `names` has the endpoints and scenarios by the indexes used in it.
-func (e *encoder) interval(s *second, names names) (*intervalRecord, int64, error) {
+func (e *encoder) interval(s *second, names names) (*intervalRecord, int64) {
 	record := &intervalRecord{
 		Type: "interval", Second: s.unix, Endpoints: map[string]*endpointInterval{},
 		Iterations: counts(s.iterations, names.scenarios), Dropped: counts(s.dropped, names.scenarios),
@@ -84,17 +74,14 @@ func (e *encoder) interval(s *second, names names) (*intervalRecord, int64, erro
 		if len(share.answeredUs) == 0 && len(share.failed) == 0 {
 			continue
 		}
-		interval, err := e.endpoint(share, e.limitsUs[names.endpoints[index]])
-		if err != nil {
-			return nil, 0, err
-		}
+		interval := e.endpoint(share, e.limitsUs[names.endpoints[index]])
 		record.Endpoints[names.endpoints[index]] = interval
 		samples += interval.Count
 	}
-	return record, samples, nil
+	return record, samples
 }
 
-func (e *encoder) endpoint(share *endpointSecond, limitsUs []int64) (*endpointInterval, error) {
+func (e *encoder) endpoint(share *endpointSecond, limitsUs []int64) *endpointInterval {
 	interval := &endpointInterval{
 		Count: int64(len(share.answeredUs)), Failed: share.failed, SumUs: share.failedSumUs, Traces: share.traces,
 	}
@@ -105,9 +92,8 @@ func (e *encoder) endpoint(share *endpointSecond, limitsUs []int64) (*endpointIn
 		interval.Over = make([]int64, len(limitsUs))
 	}
 	if len(share.answeredUs) == 0 {
-		return interval, nil
+		return interval
 	}
-	e.histogram.Reset()
 	for _, latencyUs := range share.answeredUs {
 		interval.SumUs += latencyUs
 		for i, limitUs := range limitsUs {
@@ -115,13 +101,9 @@ func (e *encoder) endpoint(share *endpointSecond, limitsUs []int64) (*endpointIn
 				interval.Over[i]++
 			}
 		}
-		if err := e.histogram.RecordValue(min(latencyUs, highestUs)); err != nil {
-			return nil, err
-		}
 	}
-	encoded, err := e.histogram.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
-	interval.Histogram = string(encoded)
-	return interval, err
+	interval.Histogram = e.histograms.text(share.answeredUs)
+	return interval
 }
 
 // counts leaves out what is zero.

@@ -94,7 +94,7 @@ export interface EndpointInterval {
   /** Answered samples over each limit, parallel to `limitsUs[endpoint]`; absent without limits. */
   readonly over?: readonly number[];
   readonly sumUs: number;
-  /** HdrHistogram V2 compressed, base64; absent when no sample was answered. 1 µs … 120 s, 4 digits. */
+  /** HdrHistogram V2, base64, compressed or not; absent when no sample was answered. 1 µs … 120 s, 4 digits. */
   readonly histogram?: string;
   /** [traceId, latencyUs, outcome] of the samples that carried metadata `trace_id`. */
   readonly traces?: readonly (readonly [string, number, string])[];

@@ -23,17 +23,23 @@ interface OpenSecond {
   dropped: number;
   readonly over: number[];
   sumUs: number;
+  /** Each of another record, until they become one. */
   histograms: string[];
+  /** The newest second when the last of them came. */
+  heardAt: number;
 }
 
-/** So many histograms of a second, each of another engine, become one. More are kept, but less often is one made. */
-const MOST_PARTS = 64;
+/** A second of which no record came while this many new seconds began is closed: its histograms become one. */
+const QUIET_SECONDS = 5;
 
-/** Keeps interval histograms encoded: about 1 KB a second of one engine, and with the engines it does not grow without end. */
+/** Keeps the histograms of a second encoded, and as one: how much that is does not grow with the engines. */
 export class EndpointSums {
   readonly endpoint: Endpoint;
   readonly #limitsUs: readonly number[];
   readonly #seconds = new Map<number, OpenSecond>();
+  /** Those of `#seconds` whose histograms are still to become one. */
+  readonly #open = new Set<OpenSecond>();
+  #newest = -Infinity;
   readonly #sum = new HistogramSum();
   readonly #traces: TraceSample[] = [];
   #count = 0;
@@ -61,7 +67,8 @@ export class EndpointSums {
         actual: `${answered}`,
       });
     }
-    this.#addTo(this.#open(second), interval);
+    this.#addTo(second, interval);
+    this.#close(second);
     for (const [traceId, latencyUs, outcome] of interval.traces ?? []) {
       this.#traces.push({ second, traceId, latencyUs, outcome });
     }
@@ -72,7 +79,7 @@ export class EndpointSums {
   /** Arrivals that owed a sample and were not sent. */
   drop(second: number, dropped: number): void {
     this.#dropped += dropped;
-    this.#open(second).dropped += dropped;
+    this.#second(second).dropped += dropped;
   }
 
   snapshot(): EndpointSnapshot {
@@ -92,9 +99,8 @@ export class EndpointSums {
     const seconds = [...this.#seconds]
       .sort(([a], [b]) => a - b)
       .map(
-        ([second, { histograms, ...counts }]): EndpointSecond => ({
-          second,
-          ...structuredClone(counts),
+        ([second, { count, failed, dropped, over, sumUs, histograms }]): EndpointSecond => ({
+          ...{ second, count, dropped, sumUs, failed: { ...failed }, over: [...over] },
           histogram: new EncodedHistogram([...histograms]),
         }),
       );
@@ -105,14 +111,27 @@ export class EndpointSums {
     return { endpoint: this.endpoint, limitsUs: this.#limitsUs, seconds, total, traces };
   }
 
-  #addTo(into: OpenSecond, { count, sumUs, failed = {}, over = [], histogram }: EndpointInterval): void {
+  #addTo(second: number, { count, sumUs, failed = {}, over = [], histogram }: EndpointInterval): void {
+    const into = this.#second(second);
     into.count += count;
     into.sumUs += sumUs;
     for (const [kind, some] of Object.entries(failed)) into.failed[kind] = (into.failed[kind] ?? 0) + some;
     for (const [at, some] of over.entries()) into.over[at] = (into.over[at] ?? 0) + some;
     if (histogram === undefined) return;
     into.histograms.push(histogram);
-    if (into.histograms.length >= MOST_PARTS) into.histograms = [mergedHistogram(into.histograms)];
+    into.heardAt = Math.max(this.#newest, second);
+    this.#open.add(into);
+  }
+
+  /** Engines that are behind keep their second open: it would be merged with each of their records. */
+  #close(second: number): void {
+    if (second <= this.#newest) return;
+    this.#newest = second;
+    for (const open of this.#open) {
+      if (open.heardAt > second - QUIET_SECONDS) continue;
+      open.histograms = [mergedHistogram(open.histograms)];
+      this.#open.delete(open);
+    }
   }
 
   #addHistogram(histogram: string, second: number): number {
@@ -124,10 +143,11 @@ export class EndpointSums {
     }
   }
 
-  #open(second: number): OpenSecond {
+  #second(second: number): OpenSecond {
     const known = this.#seconds.get(second);
     if (known !== undefined) return known;
-    const fresh = { count: 0, failed: {}, dropped: 0, over: this.#limitsUs.map(() => 0), sumUs: 0, histograms: [] };
+    const over = this.#limitsUs.map(() => 0);
+    const fresh = { count: 0, failed: {}, dropped: 0, over, sumUs: 0, histograms: [], heardAt: second };
     this.#seconds.set(second, fresh);
     return fresh;
   }

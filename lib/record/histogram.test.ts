@@ -1,9 +1,9 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { build, decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, test } from 'vitest';
-import { highestUs, lowestUs } from './buckets.ts';
-import { EncodedHistogram, encodeHistogram, HistogramSum } from './histogram.ts';
+import { bucketOf, highestUs, lowestUs } from './buckets.ts';
+import { EncodedHistogram, encodeHistogram, HistogramSum, mergedHistogram } from './histogram.ts';
 
 const SEED = 20_261_122;
 const LAYOUT = {
@@ -48,14 +48,22 @@ describe('a histogram', () => {
     );
   });
 
-  test('decodes what it encoded, bucket for bucket, as hdr-histogram-js does', () => {
+  test('is written bucket for bucket as hdr-histogram-js writes it, and read from either form', () => {
     fc.assert(
       fc.property(latencies, (valuesUs) => {
-        const encoded = encodeHistogram(valuesUs);
-        const sum = new HistogramSum();
-        expect(sum.add(encoded)).toBe(valuesUs.length);
-        expect(sum.encode()).toBe(encoded);
-        expect(decodeFromCompressedBase64(encoded).toJSON()).toEqual(decodeFromCompressedBase64(sum.encode()).toJSON());
+        const reference = build({ ...LAYOUT, bitBucketSize: 32 });
+        for (const valueUs of valuesUs) reference.recordValue(Math.max(1, valueUs));
+        const plain = encodeHistogram(valuesUs);
+        const packed = mergedHistogram([plain]);
+        expect(decodeFromCompressedBase64(packed).toJSON()).toEqual(
+          decodeFromCompressedBase64(encodeIntoCompressedBase64(reference)).toJSON(),
+        );
+        for (const encoded of [plain, packed, encodeIntoCompressedBase64(reference)]) {
+          const sum = new HistogramSum();
+          expect(sum.add(encoded)).toBe(valuesUs.length);
+          expect(sum.encode()).toBe(plain);
+        }
+        expect(mergedHistogram([packed])).toBe(packed);
       }),
       { seed: SEED },
     );
@@ -111,6 +119,14 @@ describe('a histogram', () => {
     expect(histogram.countOverUs(119_000_000)).toBe(1);
   });
 
+  test('has each value in the bucket that spans it', () => {
+    for (let index = 0; index < 180_000; index += 1) {
+      const [low, high] = [lowestUs(index), highestUs(index)];
+      if (low > 1 && high < 120_000_000 && (bucketOf(low) !== index || bucketOf(high) !== index))
+        expect.fail(`bucket ${index} spans ${low} to ${high}`);
+    }
+  });
+
   test('keeps neighbouring buckets apart over the whole range', () => {
     for (let index = 0; index < 229_375; index += 1) {
       if (highestUs(index) + 1 !== lowestUs(index + 1)) expect.fail(`bucket ${index} does not border on the next`);
@@ -121,7 +137,7 @@ describe('a histogram', () => {
     const reference = build({ ...LAYOUT, bitBucketSize: 64 });
     reference.recordValueWithCount(1000, 2 ** 40);
     const sum = new HistogramSum();
-    sum.add((reference as unknown as { encodeIntoCompressedBase64(): string }).encodeIntoCompressedBase64());
+    sum.add(encodeIntoCompressedBase64(reference));
     expect(new EncodedHistogram([sum.encode()]).count).toBe(2 ** 40);
   });
 });
@@ -156,7 +172,7 @@ describe('a spectrum', () => {
 });
 
 describe('an encoded histogram is refused', () => {
-  const good = encodeHistogram([1000, 2000, 300_000]);
+  const good = mergedHistogram([encodeHistogram([1000, 2000, 300_000])]);
   const outer = Buffer.from(good, 'base64');
   const packed = (payload: Buffer): string => {
     const bytes = deflateSync(payload);
@@ -177,9 +193,10 @@ describe('an encoded histogram is refused', () => {
     return packed(whole);
   };
   const cases: Record<string, [string, RegExp]> = {
-    'when it is empty': ['', /not a compressed HdrHistogram/],
-    'when it is other base64': [Buffer.from('no histogram at all').toString('base64'), /not a compressed HdrHistogram/],
+    'when it is empty': ['', /not an HdrHistogram/],
+    'when it is other base64': [Buffer.from('no histogram at all').toString('base64'), /not an HdrHistogram/],
     'when it is cut': [good.slice(0, -8), /is cut/],
+    'when it is cut and not compressed': [encodeHistogram([1000, 2000, 300_000]).slice(0, -4), /another length/],
     'when its compressed bytes are damaged': [
       Buffer.concat([outer.subarray(0, 8), Buffer.alloc(outer.length - 8, 7)]).toString('base64'),
       /cannot be decompressed/,

@@ -1,63 +1,97 @@
-/** Histograms: recording values, adding up, percentiles. The only importer of hdr-histogram-js. */
-import { build, encodeIntoCompressedBase64, type Histogram as HdrHistogram } from 'hdr-histogram-js';
+/** Histograms: recording values, adding up, percentiles. */
 import type { LatencyHistogram } from '../core/recording.ts';
-import { forEachBucket, HIGHEST_US, highestUs, LOWEST_US, lowestUs, SIGNIFICANT_DIGITS } from './buckets.ts';
+import {
+  BUCKETS,
+  type BucketList,
+  BucketWriter,
+  bucketOf,
+  bucketsOf,
+  compressed,
+  highestUs,
+  lowestUs,
+} from './buckets.ts';
 
 /** Points of a percentile spectrum per factor of ten in 1 / (1 − quantile). */
 const POINTS_PER_NINE = 20;
 const NINES = 4;
 const NAMED_PERCENTILES = [0, 50, 75, 90, 95, 99, 99.9, 99.99];
 
-/** Values in integer µs → HdrHistogram V2 compressed, base64. Values outside 1 µs … 120 s count as the nearest of the two. */
+/** Values in integer µs → HdrHistogram V2, base64, as an engine sends it. Values outside 1 µs … 120 s count as the nearest of the two. */
 export function encodeHistogram(valuesUs: Iterable<number>): string {
-  const sum = new HistogramSum();
-  for (const valueUs of valuesUs) sum.record(valueUs);
-  return sum.encode();
+  shared.clear();
+  for (const valueUs of valuesUs) shared.record(valueUs);
+  return shared.encode();
 }
 
 /** Adds up histograms in place. A sum takes 1.8 MB, so there is one for each endpoint, not one for each second. */
 export class HistogramSum {
-  // 64-bit counts: a long run may hold more than 2^32 samples.
-  readonly #counts: HdrHistogram = build({
-    lowestDiscernibleValue: LOWEST_US,
-    highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: SIGNIFICANT_DIGITS,
-    bitBucketSize: 64,
-    useWebAssembly: false,
-  });
+  /** Exact up to 2^53: a long run may hold more than 2^32 samples. */
+  readonly #counts = new Float64Array(BUCKETS);
+  #total = 0;
+  #least = BUCKETS;
+  #most = -1;
 
   get count(): number {
-    return this.#counts.totalCount;
+    return this.#total;
   }
 
   /** Integer µs; values outside 1 µs … 120 s count as the nearest of the two. */
   record(valueUs: number): void {
-    this.#counts.recordValue(Math.min(Math.max(valueUs, LOWEST_US), HIGHEST_US));
+    this.#add(bucketOf(valueUs), 1);
   }
 
   /** Adds an encoded histogram and returns how many values it has. Throws RangeError unless it has our layout. */
   add(base64: string): number {
-    const before = this.count;
-    forEachBucket(base64, (index, count) => this.#counts.recordValueWithCount(lowestUs(index), count));
-    return this.count - before;
+    const before = this.#total;
+    const { indexes, counts, length } = bucketsOf(base64);
+    for (let at = 0; at < length; at++) this.#add(indexes[at] ?? 0, counts[at] ?? 0);
+    return this.#total - before;
   }
 
-  /** Like `LatencyHistogram.percentileUs`, without decoding. */
+  /** Like `LatencyHistogram.percentileUs`. */
   percentileUs(percentile: number): number | null {
-    return this.count === 0 ? null : this.#counts.getValueAtPercentile(percentile);
+    if (this.#total === 0) return null;
+    const rank = rankOf(percentile, this.#total);
+    let index = this.#least;
+    for (let seen = this.#counts[index] ?? 0; seen < rank && index < this.#most; ) seen += this.#counts[++index] ?? 0;
+    return highestUs(index);
   }
 
-  /** HdrHistogram V2 compressed, base64. */
+  /** HdrHistogram V2, not compressed, base64. */
   encode(): string {
-    return encodeIntoCompressedBase64(this.#counts);
+    const writer = new BucketWriter();
+    for (let index = this.#least; index <= this.#most; index++) {
+      const count = this.#counts[index] ?? 0;
+      if (count > 0) writer.add(index, count);
+    }
+    return writer.text();
+  }
+
+  clear(): void {
+    this.#counts.fill(0, this.#least, this.#most + 1);
+    this.#total = 0;
+    this.#least = BUCKETS;
+    this.#most = -1;
+  }
+
+  #add(index: number, count: number): void {
+    this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    this.#total += count;
+    if (index < this.#least) this.#least = index;
+    if (index > this.#most) this.#most = index;
   }
 }
 
-/** One histogram with the values of all. */
+/** Used again and again: a new one would take longer than what it adds up. */
+const shared = new HistogramSum();
+
+/** One histogram with the values of all, HdrHistogram V2 compressed, base64. There must be at least one. */
 export function mergedHistogram(parts: readonly string[]): string {
-  const sum = new HistogramSum();
-  for (const part of parts) sum.add(part);
-  return sum.encode();
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return compressed(only);
+  shared.clear();
+  for (const part of parts) shared.add(part);
+  return compressed(shared.encode());
 }
 
 interface Buckets {
@@ -72,7 +106,7 @@ let lastRead: { readonly of: EncodedHistogram; readonly buckets: Buckets } | und
 
 /** A histogram that stays encoded until somebody reads it, so a long recording fits in memory. */
 export class EncodedHistogram implements LatencyHistogram {
-  /** HdrHistogram V2 compressed, base64; the histogram is their sum. */
+  /** HdrHistogram V2, base64; the histogram is their sum. */
   readonly parts: readonly string[];
 
   constructor(parts: readonly string[]) {
@@ -130,9 +164,7 @@ function spectrumPercentiles(): number[] {
 /** The upper end of the bucket, as in all HdrHistogram implementations. */
 function percentileOf({ indexes, counts, total }: Buckets, percentile: number): number | null {
   if (total === 0) return null;
-  const position = (percentile / 100) * total;
-  // Corrected for the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
-  const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
+  const rank = rankOf(percentile, total);
   let seen = 0;
   const found = counts.findIndex((count) => {
     seen += count;
@@ -142,10 +174,23 @@ function percentileOf({ indexes, counts, total }: Buckets, percentile: number): 
   return index === undefined ? null : highestUs(index);
 }
 
+function rankOf(percentile: number, total: number): number {
+  const position = (percentile / 100) * total;
+  // Corrected for the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
+  return Math.max(1, Math.ceil(position - position * Number.EPSILON));
+}
+
 function decode(parts: readonly string[]): Buckets {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return copied(bucketsOf(only));
   const sum = new SparseSum();
   for (const part of parts) sum.add(part);
   return sum.buckets();
+}
+
+function copied({ indexes, counts, length }: BucketList): Buckets {
+  const own = [...counts.subarray(0, length)];
+  return { indexes: [...indexes.subarray(0, length)], counts: own, total: own.reduce((sum, count) => sum + count, 0) };
 }
 
 /** Adds up histograms with few different values: takes room for those alone, and each percentile is a walk over all of them. */
@@ -154,8 +199,11 @@ export class SparseSum {
 
   /** Throws RangeError unless it has our layout. */
   add(base64: string): void {
-    const counts = this.#byIndex;
-    forEachBucket(base64, (index, count) => counts.set(index, (counts.get(index) ?? 0) + count));
+    const { indexes, counts, length } = bucketsOf(base64);
+    for (let at = 0; at < length; at++) {
+      const index = indexes[at] ?? 0;
+      this.#byIndex.set(index, (this.#byIndex.get(index) ?? 0) + (counts[at] ?? 0));
+    }
   }
 
   percentileUs(percentile: number): number | null {

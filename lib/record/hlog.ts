@@ -1,11 +1,11 @@
 /**
  * The format of recording.hlog: the standard HdrHistogram interval log (format 1.3). Tag = endpoint, times in Unix seconds, histograms in
- * µs, the column of maxima in ms. A second may have several lines; they add up. Format: https://github.com/HdrHistogram/HdrHistogram,
+ * µs, the column of maxima in ms. A second may have several lines; they add up (older versions wrote one for each record). Format: https://github.com/HdrHistogram/HdrHistogram,
  * `HistogramLogWriter`.
  */
 import type { Recording } from '../core/recording.ts';
-import { forEachBucket, highestUs } from './buckets.ts';
-import { EncodedHistogram } from './histogram.ts';
+import { bucketsOf, highestUs } from './buckets.ts';
+import { EncodedHistogram, mergedHistogram } from './histogram.ts';
 
 /** Encoded histograms by endpoint and second. */
 export type HlogParts = Map<string, Map<number, string[]>>;
@@ -48,15 +48,14 @@ export function parseHlog(text: string): HlogParts {
 }
 
 function hlogLine(endpoint: string, second: number, part: string): string {
-  let maxUs = 0;
-  forEachBucket(part, (index) => {
-    maxUs = highestUs(index);
-  });
+  const { indexes, length } = bucketsOf(part);
+  const maxUs = length === 0 ? 0 : highestUs(indexes[length - 1] ?? 0);
   return `Tag=${endpoint},${second}.000,1.000,${(maxUs / 1000).toFixed(3)},${part}`;
 }
 
 function encodedParts(histogram: unknown): readonly string[] {
   if (!(histogram instanceof EncodedHistogram))
     throw new TypeError('only a recording made by lib/record can be written');
-  return histogram.parts;
+  // Engines need not compress theirs, other readers of this format expect it.
+  return histogram.parts.length === 0 ? [] : [mergedHistogram(histogram.parts)];
 }

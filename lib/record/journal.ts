@@ -107,8 +107,9 @@ function damaged(path: string, line: number, problem: string): SloError {
 
 /** A pipe or a full disk may accept less than was written. */
 function writeWhole(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  let at = writeSync(fd, text);
+  if (at === Buffer.byteLength(text)) return;
+  for (const bytes = Buffer.from(text); at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
 function trying<T>(path: string, act: () => T): T {

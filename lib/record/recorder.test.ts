@@ -51,15 +51,27 @@ describe('a recorder', () => {
     );
   });
 
-  test('of a thousand engines keeps few histograms for a second, and each of their values', () => {
-    const values = Array.from({ length: 1000 }, (_, engine) => 900 + engine * 7);
+  test('keeps one histogram of a second, whatever the engines, once no record of it has come for a while', () => {
+    const values = Array.from({ length: 100 }, (_, engine) => 900 + engine * 7);
     const one = (value: number) => ({ count: 1, sumUs: value, over: [0, 0], histogram: encodeHistogram([value]) });
-    const records = values.map((value) => interval(1, { endpoints: { health: one(value) } }));
-    const [second] = recorded(records).finish().endpoints.get('health')?.seconds ?? [];
-    const alone = new EncodedHistogram([encodeHistogram(values)]);
-    const { histogram } = second ?? {};
-    expect(histogram?.buckets()).toEqual(alone.buckets());
-    expect(histogram instanceof EncodedHistogram && histogram.parts.length).toBeLessThan(64);
+    const recordOf = (second: number, value: number) => interval(second, { endpoints: { health: one(value) } });
+    const seconds = Array.from({ length: 60 }, (_, at) => at);
+    const late = values.map((value) => recordOf(3, value));
+    const recorder = recorded([
+      ...seconds.flatMap((second) => values.map((value) => recordOf(second, value))),
+      // An engine that had been silent sends what it has; these join what the others said of the same second.
+      ...late,
+      ...seconds.slice(0, 6).map((second) => recordOf(60 + second, 1)),
+    ]);
+    const histograms =
+      recorder
+        .finish()
+        .endpoints.get('health')
+        ?.seconds.map(({ histogram }) => histogram) ?? [];
+    const kept = histograms.map((histogram) => histogram instanceof EncodedHistogram && histogram.parts.length);
+    expect(kept.slice(0, 61)).toEqual(Array.from({ length: 61 }, () => 1));
+    expect(histograms[2]?.buckets()).toEqual(new EncodedHistogram([encodeHistogram(values)]).buckets());
+    expect(histograms[3]?.buckets()).toEqual(new EncodedHistogram([encodeHistogram([...values, ...values])]).buckets());
   });
 
   test('does not care in which order the records of a run come, nor how finely they are cut', () => {
@@ -187,7 +199,7 @@ describe('a recorder refuses a record', () => {
     ],
     'whose histogram cannot be read': [
       { endpoints: { health: { count: 1, over: [0, 0], sumUs: 1, histogram: 'AAAA' } } },
-      /readable histogram, got not a compressed/,
+      /readable histogram, got not an HdrHistogram/,
     ],
     'with other limits than the plan': [
       { endpoints: { health: { count: 1, over: [0], sumUs: 1, histogram } } },

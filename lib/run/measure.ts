@@ -99,15 +99,18 @@ class Intake {
   }
 
   add(generator: GeneratorTally, record: EngineRecord): void {
+    const { plan, faults } = this.#request;
     if (record.type === 'start') generator.began(record);
     if (record.type !== 'interval' || !generator.heard(record)) return;
     this.#journal.append(record);
     this.recorder.add(record);
     generator.add(record);
+    if (Object.keys(record.endpoints).length === 0) return;
+    faults?.began(record.second);
+    if (plan.early === undefined || this.decided.aborted) return;
     // A second is whole once all of them have reported it.
     const wholeSec = Math.min(record.second, ...this.generators.map(({ reportedSec }) => reportedSec));
-    if (Object.keys(record.endpoints).length > 0) this.#request.faults?.began(record.second);
-    if (Object.keys(record.endpoints).length === 0 || wholeSec === -Infinity || this.decided.aborted) return;
+    if (wholeSec === -Infinity) return;
     const reason = this.#answer.after(wholeSec);
     if (reason !== undefined) this.#decided.abort(reason);
   }

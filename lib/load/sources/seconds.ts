@@ -9,7 +9,7 @@ import { slotMs } from '../../core/segment.ts';
 import { Drops } from './drops.ts';
 
 export type SecondsPlan = Pick<EnginePlan, 'limitsUs' | 'generators' | 'scenarios'>;
-/** Values in integer µs → HdrHistogram V2 compressed, base64. */
+/** Values in integer µs → HdrHistogram V2, base64. */
 export type EncodeHistogram = (valuesUs: readonly number[]) => string;
 
 /** When something happened: the Unix second, and the µs in it. */
