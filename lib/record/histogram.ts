@@ -37,15 +37,29 @@ export class HistogramSum {
 
   /** Integer µs; values outside 1 µs … 120 s count as the nearest of the two. */
   record(valueUs: number): void {
-    this.#add(bucketOf(valueUs), 1);
+    const index = bucketOf(valueUs);
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    this.#total += 1;
+    this.#least = Math.min(this.#least, index);
+    this.#most = Math.max(this.#most, index);
   }
 
   /** Adds an encoded histogram and returns how many values it has. Throws RangeError unless it has our layout. */
   add(base64: string): number {
-    const before = this.#total;
     const { indexes, counts, length } = bucketsOf(base64);
-    for (let at = 0; at < length; at++) this.#add(indexes[at] ?? 0, counts[at] ?? 0);
-    return this.#total - before;
+    if (length === 0) return 0;
+    const sums = this.#counts;
+    let values = 0;
+    for (let at = 0; at < length; at++) {
+      const index = indexes[at] ?? 0;
+      const count = counts[at] ?? 0;
+      sums[index] = (sums[index] ?? 0) + count;
+      values += count;
+    }
+    this.#total += values;
+    this.#least = Math.min(this.#least, indexes[0] ?? 0);
+    this.#most = Math.max(this.#most, indexes[length - 1] ?? 0);
+    return values;
   }
 
   /** Like `LatencyHistogram.percentileUs`. */
@@ -60,8 +74,10 @@ export class HistogramSum {
   /** HdrHistogram V2, not compressed, base64. */
   encode(): string {
     const writer = new BucketWriter();
-    for (let index = this.#least; index <= this.#most; index++) {
-      const count = this.#counts[index] ?? 0;
+    const sums = this.#counts;
+    const most = this.#most;
+    for (let index = this.#least; index <= most; index++) {
+      const count = sums[index] ?? 0;
       if (count > 0) writer.add(index, count);
     }
     return writer.text();
@@ -72,13 +88,6 @@ export class HistogramSum {
     this.#total = 0;
     this.#least = BUCKETS;
     this.#most = -1;
-  }
-
-  #add(index: number, count: number): void {
-    this.#counts[index] = (this.#counts[index] ?? 0) + count;
-    this.#total += count;
-    if (index < this.#least) this.#least = index;
-    if (index > this.#most) this.#most = index;
   }
 }
 
