@@ -36,7 +36,7 @@ class SlowestFirst extends BaseSequencer {
 }
 
 /** What is proven of the breaks without any load. */
-const PROOFS_WITHOUT_LOAD = ['test/proofs/{catalogue,judged}.test.ts'];
+const PROOFS_WITHOUT_LOAD = ['test/proofs/{catalogue,fault-breaks,judged}.test.ts'];
 
 /** Claims about chances, tested by simulation: a few times with the unit tests, and every night often enough for the claims of docs/. */
 const SIMULATIONS = ['lib/stats/{calibration,change-points,difference,sequential}.test.ts'];

@@ -1,8 +1,9 @@
 // Command faults stands in front of servers and breaks what passes, as its parent says, line by line of JSON.
 //
 // Its arguments are the servers' URLs. It first writes {"listening":["127.0.0.1:1234", …]}, an address for each. Then it
-// reads orders, and answers each with its id: {"id":1,"faults":[…]} makes these the active ones, {"id":2} only asks. The
-// answer {"id":1,"counts":[{"seen":9,"hit":3}, …],"requests":9,"answered":6} has the counts of the faults that were active until
+// reads orders, and answers each with its id: {"id":1,"faults":[…]} makes these the active ones, {"id":2} only asks, and
+// {"id":3,"watch":[…],"mark":"…"} counts the requests of these routes from now on, and puts the mark on its own answers. The answer
+// {"id":1,"counts":[{"seen":9,"hit":3}, …],"requests":9,"answered":6,"routes":{…}} has the counts of the faults that were active until
 // then, and of all requests since its start. It ends when its input does.
 package main
 
@@ -89,9 +90,11 @@ type answer struct {
 	ID     int     `json:"id"`
 	Counts []count `json:"counts"`
 	// Requests that came to the layer since its start, and those of them that the servers answered.
-	Requests int64  `json:"requests"`
-	Answered int64  `json:"answered"`
-	Error    string `json:"error,omitempty"`
+	Requests int64 `json:"requests"`
+	Answered int64 `json:"answered"`
+	// Routes are the requests of those that are watched.
+	Routes map[string]routeCount `json:"routes"`
+	Error  string                `json:"error,omitempty"`
 }
 
 type count struct {
@@ -104,11 +107,18 @@ func obey(line []byte, active []*fault, layers []*layer) ([]*fault, answer) {
 	var order struct {
 		ID     int       `json:"id"`
 		Faults *[]*fault `json:"faults"`
+		Watch  *[]route  `json:"watch"`
+		Mark   string    `json:"mark"`
 	}
 	if err := json.Unmarshal(line, &order); err != nil {
 		return active, answer{Error: err.Error(), Counts: []count{}}
 	}
 	said := answer{ID: order.ID, Counts: countsOf(active)}
+	if order.Watch != nil {
+		for _, l := range layers {
+			l.requests.watch(*order.Watch, order.Mark)
+		}
+	}
 	said.countRequests(layers)
 	if order.Faults == nil {
 		return active, said
@@ -131,8 +141,9 @@ func obey(line []byte, active []*fault, layers []*layer) ([]*fault, answer) {
 }
 
 func (a *answer) countRequests(layers []*layer) {
-	a.Requests, a.Answered = 0, 0
+	a.Requests, a.Answered, a.Routes = 0, 0, map[string]routeCount{}
 	for _, l := range layers {
+		l.requests.routes.addTo(a.Routes)
 		a.Requests += l.requests.came.Load()
 		a.Answered += l.requests.answered.Load()
 	}

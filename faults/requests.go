@@ -18,10 +18,16 @@ type requests struct {
 	proxy *httputil.ReverseProxy
 	// came counts requests of clients, answered those that the server answered.
 	came, answered atomic.Int64
+	routes         routes
 
 	mutex  sync.RWMutex
 	faults []*fault
+	// mark tells clients which answers are the layer's own; "" if nobody asked for it.
+	mark string
 }
+
+// markHeader has the mark, in answers that are none of the server's.
+const markHeader = "Aragora-Slo-Fault"
 
 func newRequests(upstream *url.URL) *requests {
 	layer := &requests{}
@@ -37,6 +43,7 @@ func newRequests(upstream *url.URL) *requests {
 		},
 		ModifyResponse: func(answer *http.Response) error {
 			layer.answered.Add(1)
+			layer.routes.countWhole(answer)
 			return breakBody(answer)
 		},
 		ErrorHandler:  abort,
@@ -61,23 +68,37 @@ func (l *requests) set(faults []*fault) {
 	l.faults = faults
 }
 
-func (l *requests) active() []*fault {
+func (l *requests) active() ([]*fault, string) {
 	l.mutex.RLock()
 	defer l.mutex.RUnlock()
-	return l.faults
+	return l.faults, l.mark
+}
+
+// watch counts the requests of these routes from now on, and marks what the layer answers itself.
+func (l *requests) watch(known []route, mark string) {
+	l.routes.watch(known)
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.mark = mark
 }
 
 type bodyFault struct{}
 
 func (l *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.came.Add(1)
-	for _, f := range l.active() {
+	name := l.routes.nameOf(r)
+	l.routes.add(name, func(count *routeCount) { count.Came++ })
+	faults, mark := l.active()
+	for _, f := range faults {
 		isSocket := r.Header.Get("Upgrade") != ""
 		if !strings.HasPrefix(r.URL.Path, f.Path) || (f.Kind == "socket-drop") != isSocket || !f.hits() {
 			continue
 		}
 		switch f.Kind {
 		case "status":
+			if mark != "" {
+				w.Header().Set(markHeader, mark)
+			}
 			http.Error(w, "injected", f.Status)
 			return
 		case "delay":
@@ -92,6 +113,7 @@ func (l *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r = r.WithContext(context.WithValue(r.Context(), bodyFault{}, f))
 		}
 	}
+	l.routes.add(name, func(count *routeCount) { count.Passed++ })
 	l.proxy.ServeHTTP(w, r)
 }
 

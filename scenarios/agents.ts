@@ -7,7 +7,7 @@
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { quotesAnother } from '../lib/core/question.ts';
-import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { isInjected, type SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, debateTexts, agents as journey } from '../lib/journeys/agents.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
 import { envelopeProblem } from './content/envelope.ts';
@@ -70,7 +70,7 @@ class DebateWatch {
     if ('failure' in created) {
       // As each question is another one, the debate that came again answers another question.
       if (created.failure === 'debate-again') record(debateTexts, 0, created.failure);
-      this.#finish('no-debate');
+      this.#finish(isInjected(created.failure) ? created.failure : 'no-debate');
       return;
     }
     this.#debateId = created.id;

@@ -5,6 +5,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { type Endpoint, type HttpRoute, type JourneyEndpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
+import { FAULT_HEADER } from '../lib/core/fault.ts';
 import { MOMENTS_FOR_MS, momentOf } from '../lib/core/moment.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
@@ -228,6 +229,7 @@ function failureOf(response: Response, good: number): SampleOutcome | undefined 
   if (code >= 1100 && code < 1200) return 'dns';
   if (code >= 1200 && code < 1300) return 'tcp';
   if (code >= 1300 && code < 1400) return 'tls';
+  if (plan.faultMark !== undefined && response.headers[FAULT_HEADER] === plan.faultMark) return `injected_${status}`;
   if (status >= 300 && status < 400) return `redirect_${status}`;
   if (status === 503 && response.headers['Retry-After'] !== undefined) return `later_${status}`;
   if (status !== good && status !== 0) return `status_${status}`;

@@ -29,6 +29,8 @@ export interface EnginePlan {
   readonly createdStatus?: number;
   /** Whether two agents of the same name are two agents, which both speak; default false. */
   readonly namesakesSpeak?: boolean;
+  /** What an answer of the layer of faults has in its header FAULT_HEADER; absent: no such layer. */
+  readonly faultMark?: string;
   /** Everything that the scripts may record, in the order of the recording. */
   readonly endpoints: readonly Endpoint[];
   /** Ascending; endpoints without a limit are absent. */

@@ -35,6 +35,20 @@ export type Fault =
 
 export type FaultKind = Fault['kind'];
 
+/** The header of an answer that is the layer's own, with the mark that only the layer and the clients of the run know. */
+export const FAULT_HEADER = 'Aragora-Slo-Fault';
+
+/** Those of which the layer knows what passed it. */
+const BETWEEN: ReadonlySet<FaultKind> = new Set([
+  ...(['latency', 'bandwidth', 'reset', 'black-hole', 'half-open'] as const),
+  ...(['status', 'delay', 'truncated', 'slow-body', 'socket-drop'] as const),
+]);
+
+/** Whether it is between clients and the server, which itself is as ever. */
+export function isBetween({ kind }: Fault): boolean {
+  return BETWEEN.has(kind);
+}
+
 /** How often a fault was looked at, and hit. Of kinds that look at bytes, both are 0. */
 export interface FaultCount {
   readonly seen: number;
@@ -48,6 +62,15 @@ export interface FaultSwitch {
   readonly doneAtMs: number;
 }
 
+/** What became of the requests of an endpoint. Those that passed and have no whole answer may have reached the server, or not. */
+export interface RouteCount {
+  readonly came: number;
+  /** Sent on to the server. */
+  readonly passed: number;
+  /** Whole answers of the server, by status. */
+  readonly answered: Readonly<Record<string, number>>;
+}
+
 /** What the layer of faults did in a load. Written to load.json. */
 export interface FaultsDone {
   /** In their order. A phase with the same faults as the one before has none. */
@@ -57,6 +80,8 @@ export interface FaultsDone {
   /** Requests that came to the layer, and those of them that the server answered: handshakes of WebSockets included. */
   readonly requests: number;
   readonly answered: number;
+  /** Requests by the endpoint that clients measured, of the whole load; absent: the layer had ended, or nobody asked for them. */
+  readonly routes?: Readonly<Record<string, RouteCount>>;
   /** When and how the layer ended by itself; absent: it was there to the end. */
   readonly ended?: { readonly atMs: number; readonly how: string };
 }

@@ -137,7 +137,7 @@ const NO_CLOSE = 1006;
 
 /**
  * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
- * (Retry-After), a redirect (never followed), a close code.
+ * (Retry-After), one of the layer of faults, a redirect (never followed), a close code.
  */
 export const NUMBERED_OUTCOMES = {
   status: (code: number) => ({
@@ -149,6 +149,11 @@ export const NUMBERED_OUTCOMES = {
     ...wrongAnswer(`answered with status ${code}, and asked to come back later`),
     status: code,
     refusedBy: 'later',
+  }),
+  injected: (code: number) => ({
+    ...PLAIN,
+    words: `answered with status ${code} by what was broken on purpose, without the server`,
+    reached: 'no',
   }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
   close: (code: number) => ({
@@ -166,6 +171,11 @@ export function sampleOutcome(outcome: string): SampleOutcomeFacts {
   if (isIn(SAMPLE_OUTCOMES, outcome)) return SAMPLE_OUTCOMES[outcome];
   const [, kind = '', code = ''] = /^([a-z]+)_(\d+)$/.exec(outcome) ?? [];
   return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
+}
+
+/** Whether the layer of faults answered by itself, so that the server knows nothing of it. */
+export function isInjected(outcome: string): boolean {
+  return outcome.startsWith('injected_');
 }
 
 /** To be read after "refused". */

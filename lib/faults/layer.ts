@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
-import type { Fault, FaultCount } from '../core/fault.ts';
+import type { Fault, FaultCount, RouteCount } from '../core/fault.ts';
 import { within } from '../core/within.ts';
 import { sourceFiles } from '../engine/cache.ts';
 import { Child, endText } from '../process/child.ts';
@@ -22,6 +22,15 @@ export interface LayerCounts {
   /** Requests that came to it, and those that the server answered, since it started. */
   readonly requests: number;
   readonly answered: number;
+  /** Those of the routes that are watched, by their names. */
+  readonly routes: Readonly<Record<string, RouteCount>>;
+}
+
+/** A route whose requests are counted: `{…}` in its path stands for any one segment. */
+export interface WatchedRoute {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
 }
 
 export interface FaultLayer {
@@ -29,6 +38,8 @@ export interface FaultLayer {
   readonly urls: readonly string[];
   /** Makes these the active faults. @returns the last counts of those that were active until then. */
   set(faults: readonly Fault[]): Promise<LayerCounts>;
+  /** Counts the requests of these routes from now on, and puts the mark on answers that are its own. */
+  watch(routes: readonly WatchedRoute[], mark: string): Promise<LayerCounts>;
   /** Counts of the active faults so far. */
   counts(): Promise<LayerCounts>;
   /** Resolves when its process is gone, with how it ended. */
@@ -65,6 +76,7 @@ export async function startFaultLayer(servers: readonly string[], options: Layer
     return {
       urls: listening.map((address) => `http://${address}`),
       set: (faults) => orders.send({ faults }),
+      watch: (routes, mark) => orders.send({ watch: routes, mark }),
       counts: () => orders.send({}),
       ended: child.exited.then(endText),
       stop: async () => void (await child.stop()),
@@ -94,6 +106,12 @@ async function faultProgram(options: MakeOptions): Promise<string> {
   );
 }
 
+interface Order {
+  readonly faults?: readonly Fault[];
+  readonly watch?: readonly WatchedRoute[];
+  readonly mark?: string;
+}
+
 interface Answer extends LayerCounts {
   readonly id: number;
   readonly error?: string;
@@ -120,13 +138,13 @@ class Orders {
     return Promise.race([this.#next(), late]);
   }
 
-  send(order: { readonly faults?: readonly Fault[] }): Promise<LayerCounts> {
+  send(order: Order): Promise<LayerCounts> {
     const answered = this.#last.then(() => this.#ask(order));
     this.#last = answered.catch(() => {});
     return answered;
   }
 
-  async #ask(order: object): Promise<LayerCounts> {
+  async #ask(order: Order): Promise<LayerCounts> {
     this.#id += 1;
     this.#child.write(`${JSON.stringify({ id: this.#id, ...order })}\n`);
     const { id, error, ...counted } = (await this.#next()) as Answer;

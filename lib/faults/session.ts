@@ -1,14 +1,18 @@
 /** The layer of faults in a run: it stands between k6 and the target, changes its faults at the borders of the phases, and says what it did. */
+import { randomUUID } from 'node:crypto';
+import { endpointsOf } from '../core/endpoint.ts';
 import type { Fault, FaultCount, FaultSwitch, FaultsDone } from '../core/fault.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason } from '../core/recording.ts';
-import { type TimedPhase, timedPhases } from '../core/timeline.ts';
-import { type FaultLayer, type LayerOptions, startFaultLayer } from './layer.ts';
+import { plannedJourneys, type TimedPhase, timedPhases } from '../core/timeline.ts';
+import { type FaultLayer, type LayerOptions, startFaultLayer, type WatchedRoute } from './layer.ts';
 
 /** Where clients find the target, when the layer stands in front of it. */
 export interface Front {
   readonly httpUrl: string;
   readonly wsUrl: string;
+  /** On each answer that is the layer's own. */
+  readonly faultMark: string;
 }
 
 /** @throws SloError `prerequisite-missing` when the layer can't be had. */
@@ -22,11 +26,21 @@ export async function startSession(
   const servers = http.host === socket.host ? [http.origin] : [http.origin, socket.origin];
   const layer = await startFaultLayer(servers, options);
   const [first = '', second = first] = layer.urls;
+  const prefix = http.pathname === '/' ? '' : http.pathname;
+  const faultMark = randomUUID();
+  await layer.watch(routesOf(plan, prefix), faultMark);
   const front = {
-    httpUrl: `${first}${http.pathname === '/' ? '' : http.pathname}`,
+    faultMark,
+    httpUrl: `${first}${prefix}`,
     wsUrl: `${second.replace(/^http/, 'ws')}${socket.pathname}${socket.search}`,
   };
   return new FaultSession(layer, front, plan);
+}
+
+function routesOf(plan: Pick<Plan, 'phases'>, prefix: string): WatchedRoute[] {
+  return endpointsOf(plannedJourneys(plan)).flatMap(({ name, http }) =>
+    http === undefined ? [] : [{ name, method: http.method, path: `${prefix}${http.path}` }],
+  );
 }
 
 export class FaultSession {
@@ -80,8 +94,8 @@ export class FaultSession {
     await this.#last;
     const [switches, counts, ended] = [this.#switches, this.#counts, this.#ended];
     if (ended !== undefined) return { switches, counts, requests: 0, answered: 0, ended };
-    const { counts: last, requests, answered } = await this.#layer.counts();
-    return { switches, counts: { ...counts, ...this.#countsOf(last) }, requests, answered };
+    const { counts: last, ...requests } = await this.#layer.counts();
+    return { switches, counts: { ...counts, ...this.#countsOf(last) }, ...requests };
   }
 
   async stop(): Promise<void> {

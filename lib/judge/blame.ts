@@ -8,7 +8,7 @@ import type { Slot } from './series.ts';
 export interface Judged {
   readonly count: number;
   readonly bad: number;
-  /** Those of `bad` that were answered wrongly or not at all. No lateness of the generator excuses them. */
+  /** Those of `bad` that an overloaded generator does not excuse: answered wrongly, or not at all. */
   readonly failed: number;
   readonly overLevel?: number | undefined;
 }

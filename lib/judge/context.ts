@@ -11,6 +11,8 @@ export interface Context extends JudgeInput {
   readonly generator: GeneratorFitness;
   /** One-sided confidence of each bound: of the look at which the load was ended, or of the end. */
   readonly confidence: number;
+  /** The run has several phases, also in the context of one of them. */
+  readonly isPhased: boolean;
   /** Arrivals that were due and left neither a sample nor a drop, by endpoint. Only a finished run can have them. */
   unanswered(endpoint: Endpoint): number;
 }
@@ -21,6 +23,7 @@ export function contextOf(input: JudgeInput): Context {
     generator: generatorFitness(input.load.generators),
     // For a look that the plan does not know, `load.completed` keeps the run from conforming.
     confidence: confidenceOf(input) ?? CONFIDENCE,
+    isPhased: input.plan.phases.length > 1,
     unanswered: (endpoint) => unansweredBy(input, endpoint),
   };
 }

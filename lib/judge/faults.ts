@@ -128,7 +128,7 @@ function noticedOf(fault: Extract<Fault, { share: number }>, meanwhile: SeenFact
   const SOON_MS = 1000;
   switch (fault.kind) {
     case 'status':
-      return failedAs(meanwhile(SOON_MS), (outcome) => sampleOutcome(outcome).status === fault.status);
+      return failedAs(meanwhile(SOON_MS), (outcome) => outcome === `injected_${fault.status}`);
     case 'truncated':
       return failedAs(meanwhile(SOON_MS), (outcome) => sampleOutcome(outcome).lost);
     case 'delay':

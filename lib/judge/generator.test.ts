@@ -1,6 +1,19 @@
 /** Several generators that made one load: one that was not fit spoils it, and is named. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, generatorOf, judged, LATENCY, minute, times } from '../../test/support/judged.ts';
+import {
+  factsOf,
+  generatorOf,
+  HEALTH_PLAN,
+  judged,
+  LATENCY,
+  type MadeSecond,
+  minute,
+  times,
+} from '../../test/support/judged.ts';
+import { DEGRADED, line, PHASE_SEC, PHASES, seconds } from '../../test/support/phased.ts';
+import { START_LATENESS } from '../core/endpoint.ts';
+import type { LoadGenerator } from '../core/generators.ts';
+import type { JudgeInput } from '../core/run.ts';
 import { generatorFitness } from './generator.ts';
 
 const first = generatorOf({ id: '1', segment: { index: 0, of: 2 } });
@@ -43,6 +56,37 @@ describe('the only generator', () => {
     [{ cpuShare: null }, 'its CPU could not be read'],
   ])('needs no name', (changes, why) => {
     expect(generatorFitness([generatorOf(changes)])).toMatchObject({ why });
+  });
+});
+
+describe('an overloaded generator', () => {
+  const starved = { cpuShare: 0.93 };
+  const statusOf = (second: MadeSecond, generator: Partial<LoadGenerator> = {}) =>
+    judged(factsOf([LATENCY], { health: minute(() => second) }, { generator })).findings.find(
+      ({ id }) => id === LATENCY.id,
+    )?.status;
+
+  it('excuses answers for which its clients did not wait long enough, and no wrong ones', () => {
+    const gaveUp = { ms: times(40, 5), failed: { timeout: 10 } };
+    const wrong = { ms: times(40, 5), failed: { status_500: 10 } };
+    expect([statusOf(gaveUp), statusOf(gaveUp, starved)]).toEqual(['fail', 'inconclusive']);
+    expect([statusOf(wrong), statusOf(wrong, starved)]).toEqual(['fail', 'fail']);
+  });
+
+  it('that is late for one objective of a phase is no witness of another one of it', () => {
+    const slow = seconds(3 * PHASE_SEC, 2500);
+    const recorded = { health: slow, [START_LATENESS]: seconds(3 * PHASE_SEC, 30) };
+    const objectives = [LATENCY, DEGRADED];
+    const journeys = PHASES.map(({ name }) => line(name));
+    const phases = PHASES.map((phase) => ({ ...phase, expects: 'all' as const }));
+    const statuses = (input: JudgeInput) =>
+      judged(input).findings.flatMap(({ id, status }) => (id === DEGRADED.id ? [status] : []));
+    expect(statuses(factsOf(objectives, recorded, { plan: { phases }, load: { journeys } }))).toEqual([
+      'inconclusive',
+      'inconclusive',
+      'inconclusive',
+    ]);
+    expect(statuses(factsOf(objectives, recorded, { plan: HEALTH_PLAN }))).toEqual(['fail']);
   });
 });
 

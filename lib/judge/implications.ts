@@ -7,10 +7,10 @@ import type { Finding } from '../core/finding.ts';
 import type { AvailabilityObjective, LatencyObjective, Objective } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
-import { sampleOutcome } from '../core/sample-outcome.ts';
+import { isInjected, sampleOutcome } from '../core/sample-outcome.ts';
 import { RECONNECT_MS, SOCKET_TIMEOUT_MS } from '../journeys/websocket.ts';
 import { type Implication, lacksEvidence, type SeenTogether } from '../systems/causes.ts';
-import { COMPLETED, GENERATOR } from './checks.ts';
+import { COMPLETED, GENERATOR, RECOVERY } from './checks.ts';
 
 export function objectiveImplications(objectives: readonly Objective[]): Implication[] {
   const latencies = objectives.filter((one) => one.kind === 'latency');
@@ -19,6 +19,7 @@ export function objectiveImplications(objectives: readonly Objective[]): Implica
   return [
     { cause: COMPLETED.id, explains: ({ follower }) => isUnmeasured(follower, objectives) },
     { cause: GENERATOR.id, explains: ({ follower }) => isBlamedOnGenerator(follower) },
+    { cause: RECOVERY.id, explains: (seen) => isBeforeRecovery(seen, [...latencies, ...available]) },
     ...available.flatMap((objective): Implication[] => [
       { cause: objective.id, explains: (seen) => areInOutage(seen, objective, objectives) },
       { cause: objective.id, explains: (seen) => areFailures(seen, objective, latencies) },
@@ -43,6 +44,14 @@ const CLOSE = 'ws-close';
 function isUnmeasured(finding: Finding, objectives: readonly Objective[]): boolean {
   const isOfLoad = objectives.some(({ id, kind }) => id === finding.id && kind !== 'external');
   return isOfLoad && lacksEvidence(finding) && finding.samples === 0;
+}
+
+/**
+ * A phase whose objectives did not hold again in time has some that are broken from its limit on. After the recovery, if there was one, each
+ * of them is proven kept.
+ */
+function isBeforeRecovery({ cause, follower }: SeenTogether, recovering: readonly Objective[]): boolean {
+  return cause.status === 'fail' && recovering.some(({ id, gating }) => gating && id === follower.id);
 }
 
 /** By its counts alone it would fail. */
@@ -74,8 +83,13 @@ function areFailures(
   if (objective === undefined) return false;
   const recording = input.recording.endpoints.get(objective.endpoint);
   const isOwn = endpoints.includes(objective.endpoint);
-  const failed = sum(recording, (second) => (isOwn ? failedCount(second.failed) : (second.failed['no-debate'] ?? 0)));
+  const failed = sum(recording, (second) => (isOwn ? failedCount(second.failed) : withoutDebate(second)));
   return failed > 0 && isAllowed(follower, follower.bad - failed);
+}
+
+function withoutDebate({ failed }: EndpointSecond): number {
+  const its = Object.entries(failed).filter(([kind]) => kind === 'no-debate' || isInjected(kind));
+  return total(its.map(([, count]) => count));
 }
 
 /** An arrival without its socket has no answer of an agent either. */

@@ -36,10 +36,11 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
   if (refused !== undefined && slots.every(({ unanswered }) => unanswered === 0))
     return { ...nothing, summary: refused, evidence: failureEvidence([recording]) };
   const levelled = referenceLevelUs(objective, recording) !== null;
-  const judged = ({ count, failed, over, overLevel }: Slot) => ({
+  const judged = ({ count, failed, gaveUp, over, overLevel }: Slot) => ({
     count,
     bad: over + failed,
-    failed,
+    // An overloaded client stops waiting although the answer is there.
+    failed: failed - gaveUp,
     overLevel: levelled ? overLevel + failed : undefined,
   });
   const slowIsOurs = whySlowMayBeOurs(context, objective);
@@ -62,9 +63,20 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
 }
 
 /** Why the generator may have caused what looks like latency; null when it can't have. */
-export function whySlowMayBeOurs({ generator, recording }: Context, objective: LatencyObjective): string | null {
+export function whySlowMayBeOurs(
+  { generator, recording, plan, isPhased }: Context,
+  objective: LatencyObjective,
+): string | null {
   if (generator.kind === 'starved') return generator.why;
-  return spoiltByLateness(objective, allowedShareOf(objective), recording);
+  const why = spoiltByLateness(objective, allowedShareOf(objective), recording);
+  if (why !== null || !isPhased) return why;
+  // A phase is short. A machine that was late for another of its objectives is no witness of a slow server in it.
+  for (const other of plan.objectives) {
+    if (other.kind !== 'latency' || !other.gating) continue;
+    const late = spoiltByLateness(other, allowedShareOf(other), recording);
+    if (late !== null) return `${late} of ${other.subject}`;
+  }
+  return null;
 }
 
 function latencySlots(context: Context, objective: LatencyObjective, recording: EndpointRecording): Slot[] {

@@ -2,6 +2,7 @@
 import { type Endpoint, owedByArrival } from '../core/endpoint.ts';
 import type { Journey, Plan } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
 import { timedPhases } from '../core/timeline.ts';
 
 /** One second of one or several endpoints. Seconds in which nothing was complete are there too, with zeros. */
@@ -10,6 +11,8 @@ export interface Slot {
   readonly stratum: number;
   readonly count: number;
   readonly failed: number;
+  /** Those of `failed` whose client stopped waiting. */
+  readonly gaveUp: number;
   readonly dropped: number;
   /** Arrivals that nobody answered. Their second is unknown, so they count in the last one: as one burst, which is how they happen. */
   readonly unanswered: number;
@@ -47,6 +50,7 @@ export function slotsOf(
     const { over, overLevel } = counted(recording, second);
     slot.count += second.count;
     slot.failed += failedCount(second.failed);
+    slot.gaveUp += gaveUpCount(second.failed);
     slot.dropped += second.dropped;
     slot.sumUs += second.sumUs;
     slot.over += over;
@@ -57,10 +61,25 @@ export function slotsOf(
   return slots;
 }
 
+function gaveUpCount(failed: EndpointSecond['failed']): number {
+  return Object.entries(failed).reduce((sum, [kind, count]) => sum + (sampleOutcome(kind).gaveUp ? count : 0), 0);
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function emptySlot(second: number, stratum: number): Mutable<Slot> {
-  return { second, stratum, count: 0, failed: 0, dropped: 0, unanswered: 0, sumUs: 0, over: 0, overLevel: 0 };
+  return {
+    second,
+    stratum,
+    count: 0,
+    failed: 0,
+    gaveUp: 0,
+    dropped: 0,
+    unanswered: 0,
+    sumUs: 0,
+    over: 0,
+    overLevel: 0,
+  };
 }
 
 /** A shorter step is judged together with its neighbour: it has too few seconds to show its own clustering. */

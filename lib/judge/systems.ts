@@ -1,8 +1,9 @@
 /** The observed systems' part of the verdict: the findings of every system that the plan looks at, and what reports show of the systems. */
 import type { Comparison } from '../core/comparison.ts';
+import { isBetween } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Observation, observationsOf } from '../core/observation.ts';
-import { isNamedBy, type Plan } from '../core/plan.ts';
+import { isNamedBy } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
 import { hasFaults } from '../core/timeline.ts';
@@ -20,15 +21,21 @@ export function judgeSystems(input: JudgeInput, systems: readonly System[]): Fin
     if (system === undefined) return [unknownSystem(id)];
     const checks = system.checks(lookedAt(system, telemetry, input.observations));
     return checks.map((check) => {
-      const finding = comparesWithClients(check, input.plan) ? cutOff(check) : judgeCheck(check, input, systems);
+      const finding = isCutOff(check, input) ? cutOff(check) : judgeCheck(check, input, systems);
       return { ...finding, gating: finding.gating && gates(telemetry, check) };
     });
   });
 }
 
-/** What clients saw and what the server did is not the same when something between them was broken on purpose. */
-function comparesWithClients({ bounds = [], besideClients }: Check, plan: Plan): boolean {
-  return hasFaults(plan) && (besideClients === true || bounds.some(({ witness }) => witness === 'clients'));
+/**
+ * What clients saw and what the server did is not the same when something between them was broken on purpose. What reached the server is
+ * known all the same, as long as nothing but the layer broke anything, and it counted to the end.
+ */
+function isCutOff({ bounds = [], besideClients, throughFaults }: Check, { plan, load }: JudgeInput): boolean {
+  if (!hasFaults(plan)) return false;
+  if (besideClients !== true && bounds.every(({ witness }) => witness !== 'clients')) return false;
+  const isKnown = plan.phases.every(({ faults }) => faults.every(isBetween)) && load.faults?.routes !== undefined;
+  return throughFaults !== true || !isKnown;
 }
 
 const cutOff = (check: Check): Finding =>

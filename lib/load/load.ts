@@ -59,7 +59,11 @@ const FLAGS = [...ENGINE_FLAGS, '--quiet', '--address', ''];
 export const ENGINE_MEMORY = {
   /** Collects garbage at five times the live heap, not at twice: 7 to 21 % less CPU at saturation for about 16 % more memory (docs/benchmarks.md). */
   GOGC: '400',
-  /** From here on it collects more often: five times the little that a server can make it keep would be much. No usual load comes near it. */
+  /**
+   * From here on it collects more often: five times the little that a server can make it keep would be much. A load of one phase stays far
+   * below. One of several comes near it: k6 keeps the virtual users of a phase until its last arrival may have ended, and has those of the
+   * next one ready (docs/benchmarks.md).
+   */
   GOMEMLIMIT: '2GiB',
 } as const;
 

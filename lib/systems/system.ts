@@ -37,6 +37,8 @@ export interface CheckInfo {
   readonly bounds?: readonly Bound[];
   /** It looks at what clients saw, although it bounds nothing by that. Absent: only the witnesses of its bounds count. */
   readonly besideClients?: true;
+  /** It holds where something between clients and the server is broken, too: it looks only at what reached the server. Absent: it may not. */
+  readonly throughFaults?: true;
   /** Its page in the documentation, with an anchor if it has one, for example `docs/checks/logs.md#secrets`. */
   readonly page: string;
 }

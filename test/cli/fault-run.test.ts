@@ -67,6 +67,10 @@ test('the layer trusts the authority that --ca names, and two engines share its 
   expect(count?.hit).toBeGreaterThan(7);
   // What the layer did not answer itself, the server did.
   expect(faults?.answered).toBe((faults?.requests ?? 0) - (count?.hit ?? 0));
+  const health = faults?.routes?.['health'];
+  expect(health?.came).toBeGreaterThan(200);
+  expect(health?.answered).toEqual({ 200: health?.passed });
+  expect(health?.passed).toBe((health?.came ?? 0) - (count?.hit ?? 0));
 });
 
 /** A run that is under way, with the layer in front of its target. */

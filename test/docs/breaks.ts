@@ -4,6 +4,7 @@ import { STACK_BREAKS } from '../../lib/stack/breaks.ts';
 import { GRAFANA_BREAKS } from '../../lib/systems/grafana/faults/breaks.ts';
 import { STATUS_BREAKS } from '../../lib/systems/status/faults/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
+import { FAULT_RUN_BREAKS } from '../proofs/fault-breaks.ts';
 import { levelOf } from '../proofs/levels.ts';
 
 export function breaksPage(breaks: readonly NamedBreak[], telemetry: readonly NamedBreak[]): string {
@@ -43,6 +44,14 @@ Monitors stand outside of the server, so \`--break\` does not know these. Each c
 exactly the named finding fails ([status page](checks/status.md)).
 
 ${monitorTable()}
+
+## Of a run with faults
+
+\`--break\` does not know these either: each changes the record of a run in which [something is broken on purpose](faults.md#in-a-run) and all else goes
+well. \`npm test\` and \`npm run selftest\` judge that record. Exactly the named finding does not pass; what the harness itself did wrong accuses nobody, so
+that finding is inconclusive.
+
+${faultRunTable()}
 
 ## Of Grafana
 
@@ -85,6 +94,13 @@ function table(breaks: readonly NamedBreak[]): string {
     (broken) => `| \`${broken.name}\` | ${cell(broken.description)} | \`${broken.finding}\` | ${levelOf(broken)} |`,
   );
   return ['| Break | What the server does | Finding that fails | Level |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function faultRunTable(): string {
+  const rows = FAULT_RUN_BREAKS.map(
+    ({ name, description, finding, status }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` | ${status} |`,
+  );
+  return ['| Break | What is wrong | Finding that does not pass | Status |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** A pipe would end the cell, and text in angle brackets would be taken for HTML. */

@@ -1,6 +1,6 @@
 /**
- * `npm run selftest`: proves every break of both catalogues, or those named, and prints what caught it. The beginning of a name up to a dot
- * stands for all names that begin so (`metrics`, `traces`, `logs` …); `control` and `telemetry-control` are the runs without a break.
+ * `npm run selftest`: proves every break of both catalogues, and those of runs with faults, or those named, and prints what caught it. The
+ * beginning of a name up to a dot stands for all names that begin so (`metrics`, `fault`, `logs` …); `control` and `telemetry-control` are the runs without a break.
  * Exit code 1 when a break is not caught by exactly its finding.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { breakNamed, TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
+import { FAULT_RUN_BREAKS, found, RIGHT } from './fault-breaks.ts';
 import { levelOf } from './levels.ts';
 import { type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
@@ -25,6 +26,7 @@ async function selftest(names: readonly string[]): Promise<boolean> {
     ...telemetryControl,
     ...TELEMETRY_BREAKS.filter((one) => isAsked(one.name) && levelOf(one) !== 'real'),
   ];
+  const ofFaults = FAULT_RUN_BREAKS.filter(({ name }) => isAsked(name));
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort(signal));
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));
@@ -42,20 +44,30 @@ async function selftest(names: readonly string[]): Promise<boolean> {
         console.log(row(proof.name, proof.expected ?? 'nothing', proof.caught ? 'yes' : 'NO', seen(proof)));
       }
     }
+    for (const { name, finding, status, change } of ofFaults) {
+      const its = found(change(RIGHT));
+      const caught = its.length === 1 && its[0] === `${finding} ${status}`;
+      if (!caught) missed += 1;
+      console.log(row(name, finding, caught ? 'yes' : 'NO', its.join('; ') || 'nothing'));
+    }
     if (missed === 0) rmSync(dir, { recursive: true });
     else console.log(`\nthe run folders are kept in ${dir}`);
   } finally {
     abort.abort('done');
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  const count = subjects.length + telemetry.length;
+  const count = subjects.length + telemetry.length + ofFaults.length;
   console.log(`\n${count - missed} of ${count} as expected, in ${seconds} s`);
   return missed === 0;
 }
 
 /** Throws SloError("usage") when there is no such name. */
 function checkName(name: string): void {
-  const known = ['control', 'telemetry-control', ...[...BREAKS, ...TELEMETRY_BREAKS].map((one) => one.name)];
+  const known = [
+    'control',
+    'telemetry-control',
+    ...[...BREAKS, ...TELEMETRY_BREAKS, ...FAULT_RUN_BREAKS].map((one) => one.name),
+  ];
   if (!known.some((one) => `${one}.`.startsWith(`${name}.`))) breakNamed(name);
 }
 

@@ -28,6 +28,8 @@ export interface MadeSecond {
   /** Latencies of answered samples, ms. */
   readonly ms: readonly number[];
   readonly failed?: Readonly<Record<string, number>>;
+  /** How long its failures took together, ms; default: no time. */
+  readonly failedSumMs?: number;
   readonly dropped?: number;
 }
 
@@ -60,7 +62,7 @@ export function recordingOf(
   seconds: readonly MadeSecond[],
 ): EndpointRecording {
   const limitsUs = limitsUsByEndpoint(objectives)[endpoint] ?? [];
-  const made = seconds.map(({ ms, failed = {}, dropped = 0 }, at): EndpointSecond => {
+  const made = seconds.map(({ ms, failed = {}, failedSumMs = 0, dropped = 0 }, at): EndpointSecond => {
     const valuesUs = ms.map((value) => Math.round(value * 1000));
     const failures = failedCount(failed);
     return {
@@ -69,7 +71,7 @@ export function recordingOf(
       failed,
       dropped,
       over: limitsUs.map((limit) => valuesUs.filter((value) => value > limit).length),
-      sumUs: valuesUs.reduce((sum, value) => sum + value, 0),
+      sumUs: valuesUs.reduce((sum, value) => sum + value, failedSumMs * 1000),
       histogram: histogramOf(valuesUs),
     };
   });

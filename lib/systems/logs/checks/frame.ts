@@ -17,7 +17,7 @@ export type LogCheck = Check<LogFacts>;
 export const PAGE = 'docs/checks/logs.md';
 
 type OwnInfo = Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> &
-  Partial<Pick<CheckInfo, 'gating' | 'needs' | 'bounds'>>;
+  Partial<Pick<CheckInfo, 'gating' | 'needs' | 'bounds' | 'throughFaults'>>;
 
 /** What is known of a check on the log; `id` is without `logs.`. */
 export function infoOf({ id, gating = true, needs = ['logs'], ...own }: OwnInfo): CheckInfo {

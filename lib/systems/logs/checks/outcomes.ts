@@ -19,6 +19,7 @@ export function outcomeChecks(signals: LogSignals): LogCheck[] {
       'A request that failed has a line that says so, and one that succeeded has no line with the level of a failure.',
     source: signals.levels.source,
     bounds: boundsOf(signals.levelField, above('clients', 'content')),
+    throughFaults: true,
   });
   const once = infoOf({
     id: 'once',

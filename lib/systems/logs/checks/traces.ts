@@ -25,6 +25,7 @@ export function traceChecks(signals: LogSignals): LogCheck[] {
       ...boundsOf('lines', below('clients', 'exists', 'count')),
       ...boundsOf(traceIdField, below('clients', 'exists'), both('clients', 'content')),
     ],
+    throughFaults: true,
   });
   const exist = infoOf({
     id: 'traces-exist',

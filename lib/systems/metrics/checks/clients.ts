@@ -7,6 +7,7 @@ import {
   type HttpRoute,
   owedByArrival,
 } from '../../../core/endpoint.ts';
+import type { RouteCount } from '../../../core/fault.ts';
 import { type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
@@ -33,6 +34,8 @@ type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'contract' | 'load'
 export function clientCounts(facts: CountedFacts): ClientCounts[] {
   const { plan, recording, contract, load } = facts;
   return Object.entries(contract.routes).map(([endpoint, route]) => {
+    const passed = load.faults?.routes?.[endpoint];
+    if (passed !== undefined) return { endpoint, ...route, ...passedOn(passed) };
     const unsent = unsentAt(facts, endpoint);
     const byStatus = new Map<string, number>();
     let unsure = cutOff(endpoint, plan, load);
@@ -44,6 +47,16 @@ export function clientCounts(facts: CountedFacts): ClientCounts[] {
     const answered = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
     return { endpoint, ...route, byStatus, answered, unsure };
   });
+}
+
+/**
+ * What the layer of faults saw of the server, for clients did not get all of it. A redirect to the path with a slash may be counted under
+ * either.
+ */
+function passedOn({ passed, answered }: RouteCount): Pick<ClientCounts, 'byStatus' | 'answered' | 'unsure'> {
+  const byStatus = new Map(Object.entries(answered).filter(([status]) => !status.startsWith('3')));
+  const whole = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
+  return { byStatus, answered: whole, unsure: passed - whole };
 }
 
 /** Outcomes with which nothing was sent to an endpoint. */

@@ -79,6 +79,8 @@ export interface OfMetric {
   readonly relates?: readonly string[];
   /** As `CheckInfo.besideClients`. */
   readonly besideClients?: true;
+  /** As `CheckInfo.throughFaults`. */
+  readonly throughFaults?: true;
   /** What it bounds of the metric. */
   readonly bounds?: readonly (readonly OwnBound[])[];
 }
@@ -99,7 +101,8 @@ export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own
     bounds: boundsOf(signal.name, ...(own.bounds ?? [])),
     ...(own.relates === undefined ? {} : { relates: own.relates }),
   });
-  return own.besideClients === undefined ? info : { ...info, besideClients: true };
+  const { besideClients, throughFaults } = own;
+  return { ...info, ...(besideClients && { besideClients }), ...(throughFaults && { throughFaults }) };
 }
 
 /** `aragora_requests_total` → `requests_total`. */

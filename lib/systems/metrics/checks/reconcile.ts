@@ -48,12 +48,14 @@ const EQUAL: OfMetric = {
   subject: 'equals what clients counted',
   proves: 'grew by exactly the answers that clients counted, per endpoint, method and status, and under no other.',
   bounds: [both('clients', 'value', 'labels')],
+  throughFaults: true,
 };
 const FAILURES: OfMetric = {
   what: 'failures',
   subject: 'counts the failures that clients saw',
   proves: 'counts every 5xx answer that clients saw as 5xx.',
   besideClients: true,
+  throughFaults: true,
 };
 const COUNT: OfMetric = {
   what: 'count',
@@ -100,12 +102,21 @@ function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
       evidence,
     );
   }
-  const summary = `${mismatchText(lost, surplus, endpoints)}${unanswered}`;
+  const isBehindFaults = facts.load.faults !== undefined;
+  const summary = `${mismatchText({ lost, surplus, endpoints, isBehindFaults })}${unanswered}`;
   if (lost === 0 && !facts.exclusive && multiple(endpoints) === null) return openByOthers(check, summary, evidence);
   return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
 }
 
-function mismatchText(lost: number, surplus: number, endpoints: readonly ReconciledEndpoint[]): string {
+interface Mismatch {
+  readonly lost: number;
+  readonly surplus: number;
+  readonly endpoints: readonly ReconciledEndpoint[];
+  /** The layer of faults counted what was sent on to the server, whatever clients sent again. */
+  readonly isBehindFaults: boolean;
+}
+
+function mismatchText({ lost, surplus, endpoints, isBehindFaults }: Mismatch): string {
   const times = multiple(endpoints);
   if (times !== null) return `each request is counted ${times} times: ${countText(surplus)} too many`;
   const parts = [
@@ -113,7 +124,11 @@ function mismatchText(lost: number, surplus: number, endpoints: readonly Reconci
       ? [`${countText(lost)} that clients counted are not counted under their endpoint, method and status`]
       : []),
     ...(surplus > 0
-      ? [`${countText(surplus)} are counted that are not the load's: traffic of others, or double counting`]
+      ? [
+          isBehindFaults
+            ? `${countText(surplus)} are counted beyond those that were sent on to the server: something asks it again (a retry storm), traffic of others, or double counting`
+            : `${countText(surplus)} are counted that are not the load's: traffic of others, or double counting`,
+        ]
       : []),
   ];
   return parts.join('; ');

@@ -16,7 +16,9 @@ export function infoOf({
   id,
   section,
   ...own
-}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source' | 'bounds'> & { readonly section: Section }): CheckInfo {
+}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source' | 'bounds' | 'throughFaults'> & {
+  readonly section: Section;
+}): CheckInfo {
   return { ...own, id: `traces.${id}`, system: 'traces', gating: true, needs: ['traces'], page: `${PAGE}#${section}` };
 }
 

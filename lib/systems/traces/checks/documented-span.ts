@@ -20,8 +20,9 @@ export function documentedSpanChecks(signal: SpanSignal): TraceCheck[] {
   const proves = `A request that has to make spans named ${formNames(signal)} makes them.`;
   const presence = boundsOf(id, below('clients', 'exists'), id === 'db.query' ? below('clients', 'count') : []);
   return [
-    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves, bounds: presence }), (check, view) =>
-      present(check, view, signal),
+    checkOf(
+      infoOf({ ...own, id: `spans.${id}.present`, subject, proves, bounds: presence, throughFaults: true }),
+      (check, view) => present(check, view, signal),
     ),
     checkOf(
       infoOf({

@@ -27,6 +27,7 @@ function propagationCheck(source: Source): TraceCheck {
     source,
     section: SECTION,
     bounds: boundsOf('http.request', both('clients', 'relation')),
+    throughFaults: true,
   });
   return checkOf(info, continued);
 }
@@ -39,6 +40,7 @@ function flagChecks({ source }: SpanSignals['samplingRatio']): TraceCheck[] {
     source,
     section: SECTION,
     bounds: boundsOf('http.request', below('clients', 'exists', 'count')),
+    throughFaults: true,
   });
   const unset = infoOf({
     id: 'sampling.flag-unset',

@@ -25,6 +25,7 @@ export const STATUS_CHECK: TraceCheck = checkOf(
       ...boundsOf('http.request', above('clients', 'content')),
       ...boundsOf('http.request status', above('traces', 'value')),
     ],
+    throughFaults: true,
   }),
   status,
 );
