@@ -133,6 +133,9 @@ function unanswered(asked: string, { trouble, status }: HttpTrouble): HttpFailur
   return { ok: false, status: null, reason: `${asked} ${exchangeText(trouble, status)}`, hint: hintOf(trouble) };
 }
 
+/** An answer came whole, and is of no use. */
+export const SOMETHING_ELSE = 'check the address: does something else answer there?';
+
 function hintOf({ kind }: Trouble): string {
   switch (kind) {
     case 'refused':
@@ -151,7 +154,7 @@ function hintOf({ kind }: Trouble): string {
       return 'name the authority that signed its certificate (--backend-ca FILE), and check whether it is http or https';
     case 'too-large':
     case 'unreadable':
-      return 'check the address: does something else answer there?';
+      return SOMETHING_ELSE;
     case 'not-http':
     case 'other':
       return 'check the address, and whether the backend is running';

@@ -268,7 +268,7 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     'when it does not answer': [() => {}, 'does not answer: no answer within 0.2 s', 200],
     'when it unpacks to more than is read': [
       (_, response) => void response.writeHead(200, { ...TEXT, 'content-encoding': 'gzip' }).end(BOMB),
-      'is larger than 16 MiB',
+      "can't be read: its answer is larger than 16 MiB",
     ],
     'when its head is larger than any': [
       (_, response) => void response.writeHead(200, { ...TEXT, 'x-long': 'a'.repeat(20_000) }).end('aragora_a 1\n'),
@@ -276,7 +276,7 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     ],
     'when it sends more than is read': [
       (_, response) => void response.writeHead(200, TEXT).end('#\n'.repeat(9 * 2 ** 20)),
-      'is larger than 16 MiB',
+      "can't be read: its answer is larger than 16 MiB",
     ],
     'when its head has no end': [
       ({ socket }) => void socket.write(`HTTP/1.1 200 OK\r\n${`x-more: ${'a'.repeat(1000)}\r\n`.repeat(100)}`),

@@ -1,7 +1,7 @@
 /** Scrapes an exposition before, during and after the load, directly from the server. It stores values and judges none. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAccess } from '../../../http/access.ts';
-import { fetchText, type HttpAnswer, type HttpFailure } from '../../../http/backend.ts';
+import { fetchText, type HttpAnswer, type HttpFailure, SOMETHING_ELSE } from '../../../http/backend.ts';
 import { MOST_EXPOSITION_BYTES } from '../../../observe/observer.ts';
 import type { MetricsObservation } from '../observation.ts';
 import { queriesRead } from './promql.ts';
@@ -60,13 +60,14 @@ export async function startScraping(options: ScrapeOptions): Promise<Scraping> {
   return { scrapeOnce: () => scraper.scrapeOnce(), stop: () => (stopped ??= stop()) };
 }
 
-const NO_SCRAPE = { reason: 'no scrape succeeded', status: null } as const;
+const GONE = 'did the server go away under the load?';
+const NO_SCRAPE = { reason: 'no scrape succeeded', status: null, hint: GONE } as const;
 
 class Scraper {
   readonly #options: ScrapeOptions;
   readonly #scrapes: Scrapes;
   readonly #halted = new AbortController();
-  readonly #failures: (Pick<HttpFailure, 'reason' | 'status'> & { readonly atMs: number })[] = [];
+  readonly #failures: (Omit<HttpFailure, 'ok'> & { readonly atMs: number })[] = [];
   #firstFailure: HttpFailure | null = null;
   #everyMs: number;
   #busy: Promise<void> = Promise.resolve();
@@ -115,7 +116,9 @@ class Scraper {
     const settled = await this.#settle();
     if (this.#scrapes.count === before) {
       const failure = this.#failures[failuresBefore] ?? this.#failures.at(-1) ?? NO_SCRAPE;
-      return unavailable({ ...failure, hint: 'did the server go away under the load?' }, 'after the load');
+      // Whoever still answers is there.
+      const isThere = failure.status !== null || failure.hint === SOMETHING_ELSE;
+      return unavailable({ ...failure, hint: isThere ? failure.hint : GONE }, 'after the load');
     }
     return {
       kind: 'metrics',
@@ -166,7 +169,8 @@ class Scraper {
     const failure = answer.ok ? htmlFailure(url, answer) : answer;
     if (failure !== null) {
       if (this.#scrapes.count === 0) this.#firstFailure ??= failure;
-      this.#failures.push({ atMs: Date.now(), reason: failure.reason, status: failure.status });
+      const { ok: _, ...why } = failure;
+      this.#failures.push({ atMs: Date.now(), ...why });
       return;
     }
     // With half as many scrapes kept, twice as long between them.
