@@ -85,7 +85,7 @@ function hostileHttp(): Promise<Hostile> {
 
 const GREETING = '{"type":"connection_info","data":{}}';
 
-/** In turn: a handshake without end, a frame declared to be 2^62 bytes long, a flood of small frames. */
+/** In turn: a handshake without end, a frame declared to be 2^62 bytes long, one of 100 MiB, a flood of small frames, and nothing at all. */
 function hostileSocket(): Promise<Hostile> {
   const loaded = new Set<Socket>();
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
@@ -94,7 +94,7 @@ function hostileSocket(): Promise<Hostile> {
   server.on('upgrade', (request, stream, head) => {
     const socket = stream as Socket;
     socket.on('error', () => {});
-    const way = isLoad(request) ? turn++ % 3 : -1;
+    const way = isLoad(request) ? turn++ % 5 : -1;
     if (way >= 0) loaded.add(socket);
     if (way === 0) {
       socket.write('HTTP/1.1 101 Switching Protocols\r\n');
@@ -102,13 +102,15 @@ function hostileSocket(): Promise<Hostile> {
       return;
     }
     wss.handleUpgrade(request, socket, head, (ws) => {
-      ws.on('error', () => {}).send(GREETING);
-      if (way === 1) {
-        socket.write(Buffer.from([0x81, 127, 0x40, 0, 0, 0, 0, 0, 0, 0]));
+      ws.on('error', () => {});
+      if (way !== 4) ws.send(GREETING);
+      if (way === 1 || way === 2) {
+        const length = way === 1 ? [0x40, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0, 6, 0x40, 0, 0];
+        socket.write(Buffer.from([0x81, 127, ...length]));
         pump(socket, Buffer.alloc(MIB / 16, 'a'));
       }
       const small = Buffer.from('{"type":"x"}');
-      if (way === 2) pump(socket, Buffer.concat(Array(2000).fill(Buffer.from([0x81, small.length, ...small]))));
+      if (way === 3) pump(socket, Buffer.concat(Array(2000).fill(Buffer.from([0x81, small.length, ...small]))));
     });
   });
   return serving(server, loaded);
@@ -144,14 +146,14 @@ test('a socket is read up to its bounds, and what is beyond them has a name', as
   const target = await hostileSocket();
   const profile = file(tempDir(), 'profile.yaml', {
     name: 'bounds',
-    journeys: { health: { ratePerSec: 5, durationSec: 2 }, websocket: { sockets: 3, durationSec: 6 } },
+    journeys: { health: { ratePerSec: 5, durationSec: 2 }, websocket: { sockets: 5, durationSec: 6 } },
     gates: ['websocket.frames'],
   });
   const dir = join(tempDir(), 'run');
   const args = ['run', '--target', healthy.httpUrl, '--ws', `ws://${target.url}/ws`, '--profile', profile];
   const { exitCode, stderr } = await runCli([...args, '--out', dir, '--no-telemetry']);
   target.close();
-  expect(failures(dir, 'ws-connect'), stderr).toEqual(['answer-too-large']);
+  expect(failures(dir, 'ws-connect').sort(), stderr).toEqual(['answer-too-large', 'no-connection-info']);
   expect(failures(dir, 'ws-frames').sort()).toEqual(['flood', 'frame-too-large']);
   expect(statusOf(dir, 'websocket.frames')).toBe('fail');
   expect(exitCode).toBe(99);
