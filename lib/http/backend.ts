@@ -133,13 +133,13 @@ function unanswered(asked: string, { trouble, status }: HttpTrouble): HttpFailur
   return { ok: false, status: null, reason: `${asked} ${exchangeText(trouble, status)}`, hint: hintOf(trouble) };
 }
 
-/** An answer came whole, and is of no use. */
-export const SOMETHING_ELSE = 'check the address: does something else answer there?';
+/** Nothing takes the connection. */
+export const NOT_RUNNING = 'is it running, and is this its port?';
 
 function hintOf({ kind }: Trouble): string {
   switch (kind) {
     case 'refused':
-      return 'is it running, and is this its port?';
+      return NOT_RUNNING;
     case 'unknown-host':
       return 'check the address';
     case 'reset':
@@ -154,7 +154,7 @@ function hintOf({ kind }: Trouble): string {
       return 'name the authority that signed its certificate (--backend-ca FILE), and check whether it is http or https';
     case 'too-large':
     case 'unreadable':
-      return SOMETHING_ELSE;
+      return 'check the address: does something else answer there?';
     case 'not-http':
     case 'other':
       return 'check the address, and whether the backend is running';

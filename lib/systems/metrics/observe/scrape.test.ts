@@ -313,6 +313,7 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     expect(await scraping.stop()).toMatchObject({
       status: 'unavailable',
       reason: expect.stringMatching(/connection refused.*\(after the load\)/),
+      hint: 'did the server go away under the load?',
     });
   });
 });

@@ -1,7 +1,7 @@
 /** Scrapes an exposition before, during and after the load, directly from the server. It stores values and judges none. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAccess } from '../../../http/access.ts';
-import { fetchText, type HttpAnswer, type HttpFailure, SOMETHING_ELSE } from '../../../http/backend.ts';
+import { fetchText, type HttpAnswer, type HttpFailure, NOT_RUNNING } from '../../../http/backend.ts';
 import { MOST_EXPOSITION_BYTES } from '../../../observe/observer.ts';
 import type { MetricsObservation } from '../observation.ts';
 import { queriesRead } from './promql.ts';
@@ -116,9 +116,9 @@ class Scraper {
     const settled = await this.#settle();
     if (this.#scrapes.count === before) {
       const failure = this.#failures[failuresBefore] ?? this.#failures.at(-1) ?? NO_SCRAPE;
-      // Whoever still answers is there.
-      const isThere = failure.status !== null || failure.hint === SOMETHING_ELSE;
-      return unavailable({ ...failure, hint: isThere ? failure.hint : GONE }, 'after the load');
+      // It was running before, and at this port.
+      const hint = failure.hint === NOT_RUNNING ? GONE : failure.hint;
+      return unavailable({ ...failure, hint }, 'after the load');
     }
     return {
       kind: 'metrics',

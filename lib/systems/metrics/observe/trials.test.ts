@@ -12,20 +12,20 @@ const SHORT_MS = 150;
 /** Where the time is up depends on the machine. */
 const LATE = /does not (answer|finish its answer): no (connection|answer|end) within 0\.15 s/;
 const TOO_LARGE = /can't be read: its answer is larger than 16 MiB/;
-const GONE = /^did the server go away under the load\?$/;
+const UNWELL = /^is it overloaded, or does a firewall swallow the connection\?$/;
 const SOMETHING_ELSE = /^check the address: does something else answer there\?$/;
 
 const SAYS: Readonly<Record<Trial, [reason: RegExp, hint: RegExp, timeoutMs?: number]>> = {
-  hang: [LATE, GONE, SHORT_MS],
+  hang: [LATE, UNWELL, SHORT_MS],
   big: [TOO_LARGE, SOMETHING_ELSE],
   big200: [TOO_LARGE, SOMETHING_ELSE],
   gzip: [TOO_LARGE, SOMETHING_ELSE],
   chunked: [TOO_LARGE, SOMETHING_ELSE],
-  trickle: [LATE, GONE, SHORT_MS],
+  trickle: [LATE, UNWELL, SHORT_MS],
   headers: [/can't be read: the headers of its answer are larger than 16 KiB/, SOMETHING_ELSE],
-  slow: [LATE, GONE, SHORT_MS],
+  slow: [LATE, UNWELL, SHORT_MS],
   redirect: [/answers 302: it redirects to http:\/\/127\.0\.0\.2:9\//, /^is this the address of the backend's API/],
-  reset: [/does not answer: connection reset/, GONE],
+  reset: [/does not answer: connection reset/, UNWELL],
   html: [/answers HTML, not metrics/, /^are metrics enabled/],
   e500: [/answers 500: "boom"/, /^is it healthy/],
 };
