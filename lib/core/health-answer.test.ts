@@ -20,6 +20,12 @@ describe('an answer about health', () => {
     '{"status":"healthy","possible_values":["healthy","unhealthy"]}',
     '{"status":"healthy","services":{"agents":{"status":"healthy","replicas":[{"healthy":false},{"healthy":true}]}}}',
     '{"status":"healthy","services":{"agents":{"status":"degraded","providers":{"a":"unhealthy","b":"healthy"}}}}',
+    '{"status":"healthy","checks":{"database_pool":{"healthy":false,"status":"unhealthy","warning":"Database unreachable"}}}',
+    '{"status":"healthy","checks":{"database":{"healthy":false,"warning":"kept in files meanwhile"}}}',
+    '{"status":"healthy","checks":{"redis":{"healthy":false,"error":"no connection"}},"sentry":"unhealthy"}',
+    '{"status":"healthy","checks":[{"name":"elo","healthy": false}]}',
+    '{"status":"healthy","services":{"elasticsearch":"unhealthy","event_bus":"healthy"}}',
+    '{"status":"healthy","database":{"primary":"healthy","replica":"unhealthy"}}',
     '{"status":"healthy","last_failure":"Error: no connection","uptime":5}',
   ])('%s is right', (body) => {
     expect(healthProblem(body)).toBeUndefined();
@@ -28,8 +34,8 @@ describe('an answer about health', () => {
   test.each([
     ['{"status":"healthy","checks":{"database":{"status":"unhealthy"}}}', 'unhealthy-part'],
     ['{"status":"healthy","database":"unhealthy"}', 'unhealthy-part'],
-    ['{"status":"healthy","checks":[{"name":"elo","healthy": false}]}', 'unhealthy-part'],
-    ['{"status":"healthy","services":{"elasticsearch":"unhealthy","event_bus":"healthy"}}', 'unhealthy-part'],
+    ['{"status":"healthy","checks":[{"name":"websocket","healthy": false}]}', 'unhealthy-part'],
+    ['{"status":"healthy","services":{"api":"unhealthy","event_bus":"healthy"}}', 'unhealthy-part'],
     ['{"status":"healthy","ok":false}', 'unhealthy-part'],
     ['{"status":"unhealthy","status":"healthy"}', 'unhealthy-part'],
     ['{ "status": "degraded", "version": 2, "status": "healthy", "checks": {} }', 'unhealthy-part'],

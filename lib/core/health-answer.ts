@@ -33,7 +33,12 @@ function hasTwoStatuses(body: string): boolean {
   return new Set(own.match(STATUS)?.map((one) => one.replace(/\s/g, ''))).size > 1;
 }
 
-/** A part that the server can do without says nothing of its health. */
+/**
+ * What no server of debates does without: what its clients use, and the database, whose loss the guide names as a failure of the system. Of any other
+ * part a server may know that it can do without it, and need not say so: Aragora 2.11.1 stays healthy without its pool of connections.
+ */
+const NEEDED = /^(api|http|server|debates?|web_?sockets?|ws|database|db)$/i;
+/** A part that the server can do without says nothing of its health, nor one of which it warns itself. */
 const MARKS_NEEDED = ['required', 'critical', 'configured', 'enabled'] as const;
 /** A field of this name says what was, or what may be. */
 const NOT_NOW =
@@ -41,17 +46,27 @@ const NOT_NOW =
 const WELL = /^(healthy|ok|okay|up|pass|passing|operational|available|degraded)$/i;
 
 function hasUnhealthyMember(facts: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(facts).some(([name, part]) => !NOT_NOW.test(name) && hasUnhealthyPart(part));
+  return Object.entries(facts).some(([name, part]) => !NOT_NOW.test(name) && hasUnhealthyPart(name, part));
 }
 
-function hasUnhealthyPart(part: unknown): boolean {
-  if (part === 'unhealthy') return true;
+function hasUnhealthyPart(key: string, part: unknown): boolean {
+  if (part === 'unhealthy') return NEEDED.test(key);
   if (typeof part !== 'object' || part === null) return false;
   const facts: Readonly<Record<string, unknown>> = { ...part };
-  if (facts['optional'] === true || MARKS_NEEDED.some((mark) => facts[mark] === false)) return false;
-  if (facts['healthy'] === false) return true;
+  if (facts['optional'] === true || isGiven(facts['warning']) || MARKS_NEEDED.some((mark) => facts[mark] === false))
+    return false;
+  if (facts['healthy'] === false || isCalledUnhealthy(facts)) return NEEDED.test(nameOf(facts) ?? key);
   // One that works, or says that it does so badly, may do without some of its own parts: one of three replicas.
   return !isWell(facts) && hasUnhealthyMember(facts);
+}
+
+/** In a list, a part has its name in itself. */
+function nameOf({ name, service, component }: Readonly<Record<string, unknown>>): string | undefined {
+  return [name, service, component].find((one) => typeof one === 'string');
+}
+
+function isCalledUnhealthy({ status, state, health }: Readonly<Record<string, unknown>>): boolean {
+  return [status, state, health].includes('unhealthy');
 }
 
 function isWell({ status, state, healthy }: Readonly<Record<string, unknown>>): boolean {

@@ -16,7 +16,7 @@ export interface Between {
 }
 
 /** So that they still run when both have subscribed, however busy the machine is. */
-export const LONG_DEBATES = { waits: { 'agent-response': 'constant(2s)' } } as const;
+export const LONG_DEBATES = { waits: { 'agent-response': 'constant(6s)' } } as const;
 
 let healthy: Promise<ProbesObservation> | undefined;
 

@@ -53,6 +53,30 @@ function copiesByAccept(): NonNullable<Distortion['answer']> {
   };
 }
 
+/** Each debate, read by its id, is made at most once in so many ms. */
+function readKept(keptMs: number): NonNullable<Distortion['answer']> {
+  const kept = new Map<string, { readonly right: OutgoingAnswer; readonly atMs: number }>();
+  return (right, { method, path }) => {
+    if (!READ.test(`${method} ${path}`)) return right;
+    const old = kept.get(path);
+    if (old !== undefined && Date.now() < old.atMs + keptMs) return old.right;
+    kept.set(path, { right, atMs: Date.now() });
+    return right;
+  };
+}
+
+/** Every second exposition is of another replica, which has served others before: it has counted more, and other debates. */
+function inTurns(): NonNullable<Distortion['answer']> {
+  let asked = 0;
+  return (right, { path }) => {
+    if (path !== '/metrics') return right;
+    asked += 1;
+    if (asked % 2 === 1) return right;
+    const other = right.body.replace(/(\{[^}]*endpoint="\/api\/debates\/)[^"]*/g, '$1{debate}');
+    return { ...right, body: other.replace(/ (\d+)$/gm, (_, value) => ` ${Number(value) * 3}`) };
+  };
+}
+
 /** The list is made at most once in so many ms, or, as `renewing`, behind an old answer. */
 function listKept(keptMs: number, renewing = false): NonNullable<Distortion['answer']> {
   let kept: { readonly right: OutgoingAnswer; readonly atMs: number } | undefined;
@@ -182,6 +206,37 @@ const INNOCENTS: readonly Innocent[] = [
     answer: listKept(5000, true),
     asksList: true,
   },
+  { name: 'a list that is kept for 10 s', because: 'it may be that old', answer: listKept(10_000), asksList: true },
+  {
+    name: 'a list that is kept for 10 s, and renewed behind an old answer',
+    because: 'the next answer is the new one',
+    answer: listKept(10_000, true),
+    asksList: true,
+  },
+  { name: 'debates that are kept for 10 s', because: 'a proxy may keep what it has read', answer: readKept(10_000) },
+  {
+    name: 'metrics of two replicas in turns',
+    because: 'a balancer asks one after the other',
+    answer: inTurns(),
+    open: ['probes.accept'],
+  },
+  {
+    name: 'a service that it can do without, and does not say so',
+    because: 'Aragora 2.11 stays healthy without its pool of connections',
+    answer: (right, { path }) =>
+      path === '/api/health/services'
+        ? { ...right, body: '{"status":"healthy","services":{"elo":{"status":"unhealthy"},"api":"healthy"}}' }
+        : right,
+  },
+  {
+    name: 'messages that wait for a second and a half on their way',
+    because: 'a slow queue stands between a debate and its clients, and answers pass it',
+    waits: { 'agent-response': 'constant(300ms)', 'debates-list': 'constant(1s)' },
+    proxy: { burst: { of: /"(agent_message|debate_end)"/, forMs: 1500 } },
+    answer: (right, { path }) =>
+      path === '/api/debates' ? { ...right, body: right.body.replaceAll('"running"', '"completed"') } : right,
+    open: ['probes.running'],
+  },
   {
     name: 'a list of what runs',
     because: 'no document says that it holds what has ended',
@@ -227,7 +282,7 @@ const targets: Target[] = [];
 async function probedIn({ waits = {}, answer, proxy, others, asksList }: Innocent): Promise<ProbesObservation> {
   const odd = { name: 'odd', description: 'looks odd', finding: 'none' };
   const breaks = answer === undefined ? [] : [{ ...odd, distortion: () => ({ answer }) }];
-  const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(5s)', ...waits } } });
+  const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(6s)', ...waits } } });
   const front = proxy === undefined ? target : await startProxy(target, [proxy]);
   targets.push(target, ...(proxy === undefined ? [] : [front]));
   if (asksList) await fetch(`${target.httpUrl}/api/debates`);

@@ -96,6 +96,8 @@ export interface SeenEvent {
   readonly hasContent: boolean;
   /** By which its text is known again; null without one, absent in observations of older versions. */
   readonly textHash?: string | null;
+  /** Its own time, in Unix seconds; null without one, absent in observations of older versions. */
+  readonly atSec?: number | null;
 }
 
 /** What a subscriber got as the state of its debate. */
@@ -157,6 +159,8 @@ export interface DebateSeen {
   readonly running: ReadSeen;
   /** What its entry in the list was called then; null without one, absent in observations of older versions. */
   readonly listedAs?: string | null;
+  /** From the sending of its creation until the debate and the list had been read, ms; absent in observations of older versions. */
+  readonly readAfterMs?: number;
   readonly finished: Part<ReadSeen>;
   readonly convergence: Part<ConvergenceSeen>;
 }
@@ -203,6 +207,8 @@ export interface LabelsSeen {
   readonly withId: { readonly count: number; readonly examples: readonly string[] };
   /** Series that appeared when one more unknown id was asked for. */
   readonly grown: { readonly count: number; readonly examples: readonly string[] };
+  /** Whether both expositions are of one server, and none is a copy that was kept; absent in observations of older versions. */
+  readonly isNext?: boolean;
   /** Series of debates that counted the last unknown id as a success, where none counted a refusal; absent in observations of older versions. */
   readonly asSuccess?: readonly string[];
 }

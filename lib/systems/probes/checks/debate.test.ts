@@ -130,6 +130,24 @@ describe('a debate that still runs', () => {
     const late = withDebate(({ first }) => ({ listedAs: 'completed', first: { ...partOf(first), sureFrom: null } }));
     expect(findingOn('running', late)).toMatchObject({ status: 'no-data', gating: false });
   });
+  test('decides nothing where its messages may have waited on their way', () => {
+    const waited = withDebate(() => ({ listedAs: 'completed', readAfterMs: 60_000 }));
+    expect(findingOn('running', waited)).toMatchObject({ status: 'no-data', gating: false });
+    const untimed = withDebate(({ first }) => {
+      const { events, sureFrom } = partOf(first);
+      return { listedAs: 'completed', first: { sureFrom, events: events.map((event) => ({ ...event, atSec: null })) } };
+    });
+    expect(findingOn('running', untimed)).toMatchObject({ status: 'no-data', gating: false });
+  });
+  test('may be called over when there is a consensus, and a summary follows', () => {
+    const summed = withDebate(({ first }) => {
+      const { events, sureFrom } = partOf(first);
+      const agreed = events.find(({ type }) => type === 'consensus');
+      if (agreed === undefined) throw new Error('the healthy debate has no consensus');
+      return { listedAs: 'completed', first: { sureFrom, events: [agreed, ...events] } };
+    });
+    expect(findingOn('running', summed)).toMatchObject({ status: 'no-data', gating: false });
+  });
   test('may be shown a moment later', () => {
     expect(findingOn('running', running({ answered: answer(404) }))).toMatchObject({
       status: 'no-data',

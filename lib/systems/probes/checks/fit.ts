@@ -13,10 +13,24 @@ export function differ(said: boolean | null, known: boolean | null): boolean {
   return said !== null && known !== null && said !== known;
 }
 
-/** Whether agents spoke after both had surely subscribed, so after the first read and the first state. */
-export function ranOn({ id, first }: DebateSeen): boolean {
+/** So far apart may be the clocks of whoever writes the time of an event, and a clock may be set. */
+const CLOCKS_APART_MS = 60;
+
+/**
+ * Whether agents surely spoke after both had subscribed, so after the first read and the first state. Messages may wait on their way, behind the
+ * answers to requests: that one came late does not say when it was spoken. Its own time does, counted from that of the first event, which is
+ * not before the request. What is said after the consensus may be a summary of what is over.
+ */
+export function ranOn({ id, first, readAfterMs }: DebateSeen): boolean {
   const { events = [], sureFrom = null } = seenOf(first) ?? {};
-  return sureFrom !== null && events.slice(sureFrom).some(({ of, type }) => of === id && type === 'agent_message');
+  if (sureFrom === null || readAfterMs === undefined) return false;
+  const timed = events.flatMap(({ of, atSec }) => (of === id && typeof atSec === 'number' ? [atSec] : []));
+  const firstSec = Math.min(...timed);
+  const roundedMs = timed.every(Number.isInteger) ? 1000 : 0;
+  const leastSec = firstSec + (readAfterMs + CLOCKS_APART_MS + roundedMs) / 1000;
+  const agreedAt = events.findIndex(({ of, type }) => of === id && type === 'consensus');
+  const before = events.slice(sureFrom, agreedAt === -1 ? undefined : Math.max(sureFrom, agreedAt));
+  return before.some(({ of, type, atSec }) => of === id && type === 'agent_message' && (atSec ?? 0) > leastSec);
 }
 
 /** All names by which the agents of a debate are known: as it was created, and as it began. */

@@ -7,7 +7,7 @@ import { isGood, type MadeFor, probe, seenOf, wordsOf } from './check.ts';
 import { areOthers, differ, namesOf } from './fit.ts';
 
 /** A list may come from a cache that is younger than this. */
-const CACHED_MS = 5000;
+const CACHED_MS = 10_000;
 /** The header `Date` may be of a proxy, and the entry of a database: each with a clock of its own. */
 const HOSTS_APART_SEC = 120;
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { debatePath } from '../../../core/debate-path.ts';
 import type { CreationSeen, DebateSeen, LargeSeen, Part, ReadSeen } from '../observation.ts';
+import { isCalledUnderWay } from '../status.ts';
 import { type Answer, type Asking, answered, messageIn, objectIn, refusalOf } from './asking.ts';
 import { listedAs } from './list.ts';
 import type { Heard, Listener } from './listener.ts';
@@ -18,6 +19,8 @@ const DEBATE_TIMEOUT_MS = 60_000;
 /** Of a debate of which nothing is heard for so long, no more will be. */
 const SILENCE_MS = 10_000;
 const SOON_MS = 1000;
+/** A proxy may keep an answer for 10 s. */
+const KEPT_MS = 9500;
 
 /** Two sockets: one from before the load if it is still there, and a new one. */
 export interface Listeners {
@@ -40,6 +43,7 @@ export interface DebatesSeen {
 export async function watchDebate(asking: Asking, listeners: Listeners): Promise<DebatesSeen> {
   const nonce = randomBytes(4).toString('hex');
   const question = `Does this server show what it has just been asked? (probe ${nonce})`;
+  const sentAtMs = performance.now();
   const created = await create(asking, question);
   const long = `Is a long question kept whole? (probe ${nonce}) `.padEnd(LARGE_CHARS, `${nonce} `).trimEnd();
   const other = () => create(asking, long);
@@ -50,7 +54,7 @@ export async function watchDebate(asking: Asking, listeners: Listeners): Promise
   }
   const { id } = created;
   // Both subscribe at once, because a debate may be over soon. The other one comes into being when both have.
-  const began = await subscribeBoth(asking, listeners, { id, question });
+  const began = await subscribeBoth(asking, listeners, { id, question, sentAtMs });
   const beside = await other();
   // At once: a server need not keep a debate that has ended.
   const large = await readLarge(asking, beside, long);
@@ -88,7 +92,11 @@ async function readLarge(asking: Asking, { id, answer }: Created, question: stri
   };
 }
 
-interface Began extends Pick<DebateSeen, 'running' | 'listedAs' | 'atStart'> {
+interface Sent extends Begun {
+  readonly sentAtMs: number;
+}
+
+interface Began extends Pick<DebateSeen, 'running' | 'listedAs' | 'atStart' | 'readAfterMs'> {
   /** How many frames the first had got when both were surely subscribed; null: that is not known. */
   readonly sureFrom: number | null;
 }
@@ -102,18 +110,20 @@ interface Watched extends Begun {
  * The second has its state, the debate and the list were read, and only then the first sends a ping. What comes to the first after the pong was sent
  * later than all of that.
  */
-async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Begun): Promise<Began> {
+async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Sent): Promise<Began> {
   first?.send({ type: 'subscribe', debate_id: asked.id, replay_from_seq: 0 });
   const [answer, list, atStart] = await Promise.all([
     asking.ask(debatePath(asked.id)),
     asking.ask('/api/debates'),
     stateAfter(asking, second, asked),
   ]);
+  const readAfterMs = performance.now() - asked.sentAtMs;
   const isSure = first !== null && second !== null && (await first.pong(asking));
   return {
     running: readOf(answer, asked.question),
     listedAs: listedAs(list, asked.id),
     atStart,
+    readAfterMs,
     sureFrom: isSure ? first.heard.findLastIndex(({ type }) => type === 'pong') : null,
   };
 }
@@ -136,6 +146,7 @@ async function watch(asking: Asking, { first, second }: Listeners, watched: Watc
     atEnd: ended ? await stateAfter(asking, second, watched) : { unasked: 'no end of the debate was seen' },
     running: began.running,
     listedAs: began.listedAs ?? null,
+    ...(began.readAfterMs === undefined ? {} : { readAfterMs: began.readAfterMs }),
     finished: finished ?? {
       lacking: `its end was not seen within ${DEBATE_TIMEOUT_MS / 1000} s, or nothing was heard of it for ${SILENCE_MS / 1000} s`,
     },
@@ -159,9 +170,13 @@ function isEndOf({ type, fields }: Heard, id: string): boolean {
   return type === 'debate_end' && fields['loop_id'] === id;
 }
 
-/** Again a moment later where it does not show the end yet. */
+/** Again a moment later where it does not show the end yet, and once more when what it shows can be no copy from while it ran. */
 async function readFinished(asking: Asking, { id, question }: Begun, heard: readonly string[]): Promise<ReadSeen> {
-  const seen = readOf(await asking.ask(debatePath(id)), question, heard);
+  const read = async () => readOf(await asking.ask(debatePath(id)), question, heard);
+  const seen = await read();
   if (seen.hasAnswer || !(await asking.later())) return seen;
-  return readOf(await asking.ask(debatePath(id)), question, heard);
+  const again = await read();
+  if (again.hasAnswer || (again.inProgress !== true && !isCalledUnderWay(again.status))) return again;
+  await asking.wait(KEPT_MS);
+  return read();
 }

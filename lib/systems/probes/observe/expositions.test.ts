@@ -78,6 +78,19 @@ test('a line that Prometheus refuses is malformed', async () => {
   expect(compared(before, prometheus, after).malformed).toHaveLength(1);
 });
 
+test('expositions of several replicas, or a copy that was kept, are no neighbours', async () => {
+  const { before, prometheus, after } = await reading();
+  expect(labelsOf(['adhoc_1'], before, after)).toMatchObject({ isNext: true });
+  expect(labelsOf(['adhoc_1'], after, before)).toMatchObject({ isNext: false });
+  const timesTwo = [...after.samples].map(([key, sample]) => [key, { ...sample, value: 2 * sample.value }] as const);
+  const other = { ...after, samples: new Map(timesTwo) };
+  expect(labelsOf(['adhoc_1'], before, other)).toMatchObject({ isNext: false });
+  expect(compared(before, prometheus, after)).toMatchObject({ isFresh: false });
+  const asLast = { ...prometheus, samples: after.samples };
+  expect(compared(before, asLast, after)).toMatchObject({ isFresh: true });
+  expect(compared(before, other, after)).toMatchObject({ isFresh: false });
+});
+
 test('ids in labels are found, and so are new series', async () => {
   const { before, after } = await reading();
   expect(labelsOf(['adhoc_1'], before, after)).toMatchObject({ withId: { count: 0 }, grown: { count: 0 } });

@@ -114,8 +114,27 @@ export function compared(before: Scraped, prometheus: Scraped, after: Scraped): 
     lost,
     differing: { count: other.length, examples: shown(other) },
     retyped: isRead ? shown(retyped(after, prometheus)) : [],
-    isFresh: both.some(({ value, last, asked }) => value < last && asked === last),
+    isFresh: isFresh(both),
   };
+}
+
+/** A sample of both plain expositions, and what Prometheus got between them. */
+interface Around {
+  readonly value: number;
+  readonly last: number;
+  readonly asked: number | undefined;
+}
+
+/**
+ * Whether Prometheus got what was counted only just before, by most of its samples: a copy has none of it, and another replica behind the same
+ * address has other numbers.
+ */
+function isFresh(both: readonly Around[]): boolean {
+  const counted = both.filter(({ last }) => last > 0);
+  const between = counted.filter(({ value, last, asked = -1 }) => asked >= value && asked <= last);
+  return (
+    between.length * 2 >= counted.length && between.some(({ value, last, asked }) => value < last && asked === last)
+  );
 }
 
 /** The types of OpenMetrics that the text format has no word for; `untyped` says nothing. */
@@ -144,8 +163,21 @@ export function labelsOf(ids: readonly string[], before: Scraped, after: Scraped
     ids: ids.length,
     withId: { count: withId.length, examples: shown(withId.map(keyOf)) },
     grown: { count: grown.length, examples: shown(grown) },
+    isNext: isNext(before, after),
     asSuccess: shown(asSuccess(before, after)),
   };
+}
+
+/** The request for what does not exist, one by Prometheus, and the first exposition itself; one more may be of a monitor. */
+const MOST_BETWEEN = 4;
+
+/** Whether nothing but these can have been counted in between: no copy was kept, and both are of one replica. */
+function isNext(before: Scraped, after: Scraped): boolean {
+  const growth = [...after.samples].flatMap(([key, { name, value }]) =>
+    name.endsWith('_total') ? [{ name, more: value - (before.samples.get(key)?.value ?? 0) }] : [],
+  );
+  const requests = growth.filter(({ name }) => name.endsWith('requests_total')).map(({ more }) => more);
+  return growth.every(({ more }) => more >= 0) && requests.reduce((sum, more) => sum + more, 0) <= MOST_BETWEEN;
 }
 
 const OF_DEBATES = /debate/i;

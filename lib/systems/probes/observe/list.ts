@@ -1,5 +1,4 @@
 /** The list of debates, asked for a debate that has ended: while nothing of the load runs, and again after it. */
-import { isoTime } from '../../../core/iso-time.ts';
 import type { ListRead, ListSeen, Part } from '../observation.ts';
 import { isCalledOver, isCalledRunning } from '../status.ts';
 import {
@@ -13,12 +12,10 @@ import {
   refusalOf,
   textOf,
 } from './asking.ts';
-import { namesIn } from './reading.ts';
+import { namesIn, timeIn } from './reading.ts';
 
-/** A little longer than a list may be kept. */
-const KEPT_MS = 5500;
-/** What is renewed behind an old answer is there then. */
-const RENEWED_MS = 500;
+/** When a list that is behind is asked again: it may be kept for 10 s, and what is renewed behind an old answer is there a moment later. */
+const AGAIN_AFTER_MS = [5500, 5000, 500];
 
 /** What the entry of a debate is called in a list; null where there is none. */
 export function listedAs(answer: Answer, debateId: string): string | null {
@@ -31,11 +28,13 @@ export class DebateList {
   /** Where the list is behind, it is asked again when it can be no copy any more. No creation comes in between that this run sends. */
   async before(asking: Asking): Promise<void> {
     const { debateId } = asking.server;
-    if (debateId === null || !isBehind(await this.#read(asking, debateId))) return;
-    await asking.wait(KEPT_MS);
-    if (!isBehind(await this.#read(asking, debateId))) return;
-    await asking.wait(RENEWED_MS);
-    await this.#read(asking, debateId);
+    if (debateId === null) return;
+    let last = await this.#read(asking, debateId);
+    for (const waitMs of AGAIN_AFTER_MS) {
+      if (!isBehind(last)) return;
+      await asking.wait(waitMs);
+      last = await this.#read(asking, debateId);
+    }
   }
 
   async after(asking: Asking): Promise<void> {
@@ -85,15 +84,6 @@ function aheadSecOf(entry: unknown, answer: Answer): number | null {
   const createdMs = timeIn(entry['created_at'] ?? entry['createdAt']);
   const nowMs = Date.parse(answer.kept ?? '');
   return createdMs === null || Number.isNaN(nowMs) ? null : (createdMs - nowMs) / 1000;
-}
-
-/** From here on a number of seconds would lie in the year 5138, so it is of milliseconds. */
-const LEAST_MS = 1e11;
-
-/** Unix ms; null for a text without its zone. */
-function timeIn(value: unknown): number | null {
-  if (typeof value === 'number') return value < LEAST_MS ? value * 1000 : value;
-  return typeof value === 'string' ? (isoTime(value)?.atMs ?? null) : null;
 }
 
 function statusOf(entry: unknown): string | null {

@@ -1,5 +1,6 @@
 /** What the API says of a debate: read by its id, and its convergence. */
 import { debatePath } from '../../../core/debate-path.ts';
+import { isoTime } from '../../../core/iso-time.ts';
 import { isSameText } from '../../../core/same-text.ts';
 import type { ConvergenceSeen, ReadSeen } from '../observation.ts';
 import { type Answer, type Asking, answered, booleanOf, isObject, numberOf, objectIn, textOf } from './asking.ts';
@@ -56,4 +57,13 @@ export function questionOf(fields: Readonly<Record<string, unknown>> | null): st
 export function namesIn(value: unknown): string[] | null {
   if (!Array.isArray(value)) return null;
   return value.map((one) => (isObject(one) ? String(one['name']) : String(one)));
+}
+
+/** From here on a number of seconds would lie in the year 5138, so it is of milliseconds. */
+const LEAST_MS = 1e11;
+
+/** Unix ms; null for a text without its zone. */
+export function timeIn(value: unknown): number | null {
+  if (typeof value === 'number') return value < LEAST_MS ? value * 1000 : value;
+  return typeof value === 'string' ? (isoTime(value)?.atMs ?? null) : null;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Part, StateSeen, SubscriberSeen } from '../observation.ts';
 import { type Asking, booleanOf, textOf } from './asking.ts';
 import type { Heard, Listener } from './listener.ts';
-import { namesIn, questionOf } from './reading.ts';
+import { namesIn, questionOf, timeIn } from './reading.ts';
 
 const STATE_MS = 10_000;
 
@@ -23,12 +23,18 @@ export function subscriberOf(listener: Listener | null, sureFrom: number | null)
     const content = data['content'];
     const text = typeof content === 'string' && content.trim() !== '' ? content : null;
     const said = { hasContent: text !== null, textHash: text === null ? null : hashOf(text) };
-    return [{ at, event: { seq, type, of, agent: textOf(fields['agent']) ?? '', ...said } }];
+    const atSec = secondsOf(fields['timestamp']);
+    return [{ at, event: { seq, type, of, agent: textOf(fields['agent']) ?? '', ...said, atSec } }];
   });
   return {
     events: kept.map(({ event }) => event),
     sureFrom: sureFrom === null ? null : kept.filter(({ at }) => at < sureFrom).length,
   };
+}
+
+function secondsOf(timestamp: unknown): number | null {
+  const atMs = timeIn(timestamp);
+  return atMs === null ? null : atMs / 1000;
 }
 
 const HASH_CHARS = 8;
