@@ -8,6 +8,7 @@ import { sharedTape } from '../support/tape/taped.ts';
 import { systemsOf, type TapeInnocent } from './innocent.ts';
 import { OF_BURSTS } from './of-bursts.ts';
 import { OF_DEBATE_METRICS } from './of-debate-metrics.ts';
+import { OF_HOSTS } from './of-hosts.ts';
 import { OF_LOG_LINES } from './of-log-lines.ts';
 import { OF_LOGS } from './of-logs.ts';
 import { OF_METRIC_TEXTS } from './of-metric-texts.ts';
@@ -15,6 +16,7 @@ import { OF_METRIC_VALUES } from './of-metric-values.ts';
 import { OF_METRICS } from './of-metrics.ts';
 import { OF_OTHERS } from './of-others.ts';
 import { OF_REDIRECTS } from './of-redirects.ts';
+import { OF_REPLICAS } from './of-replicas.ts';
 import { OF_SPAN_TREES } from './of-span-trees.ts';
 import { OF_TRACES } from './of-traces.ts';
 
@@ -30,6 +32,8 @@ const INNOCENTS: readonly TapeInnocent[] = [
   ...OF_OTHERS,
   ...OF_BURSTS,
   ...OF_REDIRECTS,
+  ...OF_HOSTS,
+  ...OF_REPLICAS,
 ];
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
 

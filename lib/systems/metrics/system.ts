@@ -11,6 +11,7 @@ import { factsOf, type MetricCheck, PAGE } from './checks/facts.ts';
 import { latencyChecks } from './checks/latency.ts';
 import { latencyRows } from './checks/latency-rows.ts';
 import { movementChecks } from './checks/moves.ts';
+import { ofOneProcess } from './checks/processes.ts';
 import { promisedChecks } from './checks/promised.ts';
 import { providerChecks } from './checks/providers.ts';
 import { reconcileChecks } from './checks/reconcile.ts';
@@ -63,7 +64,7 @@ function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): r
     ...providerChecks(signals),
     ...(duration === undefined ? [] : latencyChecks(duration)),
   ];
-  return withTotalsBeyond(checks, signals);
+  return withTotalsBeyond(checks, signals).map(ofOneProcess);
 }
 
 /** Clients' figures beside the server's, for a report; null without an observation. */

@@ -8,7 +8,8 @@ import type { Check, CheckInfo, Looked } from '../../system.ts';
 import type { MetricsObserved } from '../observation.ts';
 import type { MetricMapping, MetricPromises, MetricSignal } from '../signals.ts';
 import { isPath } from './path.ts';
-import { familyOf, locationOf, numberAt, resetsOf, seriesOf } from './series.ts';
+import { restartsOf } from './restarts.ts';
+import { locationOf, seriesOf } from './series.ts';
 
 export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly observed: MetricsObserved;
@@ -149,24 +150,6 @@ function repeatsIn({ atMs, families }: MetricsObserved): ReadonlySet<number> {
   const isRepeat = (scrape: number) =>
     series.every(({ values }) => (values[scrape] ?? null) === (values[scrape - 1] ?? null));
   return new Set(steps(atMs.length).filter(isRepeat));
-}
-
-/** The process reports when it started. If it does not, the fall of all counters at once shows the same. */
-function restartsOf(observed: MetricsObserved): number[] {
-  const scrapes = observed.atMs.length;
-  const start = familyOf(observed, 'process_start_time_seconds')?.series[0];
-  if (start !== undefined) {
-    return steps(scrapes).filter((scrape) => {
-      const [before, after] = [numberAt(start, scrape - 1), numberAt(start, scrape)];
-      return before !== null && after !== null && after > before + 0.5;
-    });
-  }
-  const counting = observed.families.filter(({ type }) => type === 'counter' || type === 'histogram');
-  return steps(scrapes).filter((scrape) => {
-    const alive = counting.filter(({ series }) => series.some((one) => (numberAt(one, scrape - 1) ?? 0) > 0));
-    const fell = alive.filter(({ series }) => resetsOf(series, scrapes).some((reset) => reset.scrape === scrape));
-    return alive.length >= 2 && fell.length === alive.length;
-  });
 }
 
 function steps(scrapes: number): number[] {

@@ -96,20 +96,58 @@ const cases: Cases = {
     },
     ['consensus_reached_total.monotone'],
   ],
-  'the server starts anew': [
+  'the server starts anew twice': [
     (copy) => {
       const half = Math.floor(copy.atMs.length / 2);
-      for (const { type, series } of copy.families) {
-        if (type === 'gauge') continue;
-        for (const one of series) {
-          const at = Number(one.values[half - 1] ?? 0);
-          numbers(one, (value, scrape) => (scrape < half ? value : value - at));
-        }
-      }
+      startAnew(copy, half - 1);
+      startAnew(copy, half + 1);
     },
     ['restarts'],
   ],
+  'the server starts anew once, as in a deployment': [(copy) => startAnew(copy, Math.floor(copy.atMs.length / 2)), []],
 };
+
+test('two processes that answer in turns accuse nobody', () => {
+  const inTurns = changed((copy) => {
+    const starts = copy.atMs.map((_, scrape) => 1_700_000_000 + 3600 * (scrape % 2));
+    for (const { type, series } of copy.families) {
+      if (type === 'gauge') continue;
+      for (const one of series) numbers(one, (value, scrape) => (scrape % 2 === 0 ? value : Math.floor(value / 2)));
+    }
+    const [some] = copy.families;
+    if (some === undefined) throw new Error('there is no metric');
+    const name = 'process_start_time_seconds';
+    copy.families.push({ ...some, name, type: 'gauge', series: [{ name, labels: {}, values: starts }] });
+  });
+  expect(red(inTurns)).toEqual([]);
+  expect(findingOf(inTurns, 'restarts')).toMatchObject({
+    status: 'inconclusive',
+    summary: expect.stringMatching(/several processes answer/),
+  });
+});
+
+test('a clock that is set back may cost a sum some ms, once', () => {
+  const sums = (lostSec: number, from: (last: number) => number) =>
+    changed((copy) => {
+      for (const series of family(copy, 'aragora_request_duration_seconds').series)
+        if (series.name.endsWith('_sum') && series.labels['endpoint'] === '/api/health')
+          numbers(series, (value, scrape) => 10 + value - (scrape >= from(copy.atMs.length - 1) ? lostSec : 0));
+    });
+  const sumsRed = (input: MetricsInput) => red(input).filter((id) => id.endsWith('.monotone'));
+  expect(sumsRed(sums(0.05, (last) => last))).toEqual([]);
+  expect(sumsRed(sums(0.5, (last) => last))).toEqual(['request_duration_seconds.monotone']);
+});
+
+/** Everything is counted from 0 again. */
+function startAnew({ families }: Mutable<MetricsObserved>, scrape: number): void {
+  for (const { type, series } of families) {
+    if (type === 'gauge') continue;
+    for (const one of series) {
+      const at = Number(one.values[scrape - 1] ?? 0);
+      numbers(one, (value, now) => (now < scrape ? value : value - at));
+    }
+  }
+}
 
 describe('exactly the findings that name it turn red when', () => {
   test.each(Object.entries(cases))('%s', (_, [change, expected]) => {

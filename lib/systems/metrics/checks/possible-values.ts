@@ -6,7 +6,7 @@ import type { CheckInfo } from '../../system.ts';
 import type { MetricSeries } from '../observation.ts';
 import type { MetricSignal } from '../signals.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
-import { locationOf, resetsOf, seriesOf, seriesText } from './series.ts';
+import { locationOf, type Reset, resetsOf, seriesOf, seriesText } from './series.ts';
 
 /** More than this would hide the one that matters. */
 const SHOWN = 3;
@@ -27,6 +27,17 @@ function isImpossibleCount(value: MetricSeries['values'][number]): boolean {
   return typeof value === 'string' || (value !== null && value < 0);
 }
 
+/** A clock that is set back once, by little, while something was measured by it. */
+const CLOCK_SEC = 0.1;
+
+/** A sum may then lose some ms, at one scrape. */
+function withoutSetClock(resets: readonly Reset[]): readonly Reset[] {
+  const [first] = resets;
+  const isOfClock = ({ series, scrape, from, to }: Reset) =>
+    scrape === first?.scrape && series.name.endsWith('_sum') && to !== null && from - to <= CLOCK_SEC;
+  return resets.every(isOfClock) ? [] : resets;
+}
+
 export function judgeMonotone(
   check: CheckInfo,
   signal: MetricSignal,
@@ -37,7 +48,7 @@ export function judgeMonotone(
   const series = suffixes.flatMap((suffix) => seriesOf(observed, location, suffix));
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const scrapes = observed.atMs.length;
-  const resets = resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape));
+  const resets = withoutSetClock(resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape)));
   const strange = series.filter((one) => strangeIn(signal, one) !== undefined);
   if (strange.length > 0) {
     return property(check, {

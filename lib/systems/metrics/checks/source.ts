@@ -7,7 +7,8 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricFamily } from '../observation.ts';
 import type { DocumentedQuery, MetricSignals } from '../signals.ts';
 import { expositionChecks } from './exposition.ts';
-import { infoOf, type MetricCheck, type MetricFacts, scrapeText } from './facts.ts';
+import { infoOf, type MetricCheck, type MetricFacts } from './facts.ts';
+import { judgeRestarts } from './processes.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
 const SHOWN = 5;
@@ -106,18 +107,6 @@ function judgeScraped(check: CheckInfo, { observed }: MetricFacts): Finding {
       label: `${((atMs - (observed.atMs[0] ?? atMs)) / 1000).toFixed(1)} s after the first`,
       value: reason,
     })),
-  });
-}
-
-function judgeRestarts(check: CheckInfo, { observed, restarts }: MetricFacts): Finding {
-  return property(check, {
-    samples: observed.atMs.length - 1,
-    bad: restarts.length,
-    summary:
-      restarts.length === 0
-        ? `the same process in ${plural(observed.atMs.length, 'scrape')}`
-        : `restarted ${plural(restarts.length, 'time')} during the load: what it had counted is lost`,
-    evidence: restarts.slice(0, SHOWN).map((scrape) => ({ label: 'seen', value: scrapeText(observed, scrape) })),
   });
 }
 

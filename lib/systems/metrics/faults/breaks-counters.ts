@@ -105,7 +105,7 @@ export const COUNTER_BREAKS: readonly MetricsBreak[] = [
     },
     { times: 2 },
   ),
-  lies('metrics.counts-restart', 'metrics.restarts', 'everything counted begins anew in the middle of the load', {
+  lies('metrics.counts-restart', 'metrics.restarts', 'everything counted begins anew twice in the middle of the load', {
     kind: 'counts-restart',
   }),
 ];

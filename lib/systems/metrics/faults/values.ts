@@ -106,7 +106,7 @@ function timesOf(value: number, times: number): number {
 
 /** From the third scrape after the load began, everything that counts begins again. */
 function restarting(): Edit {
-  let [first, moved] = ['', 0];
+  let [first, last, moved] = ['', '', 0];
   let bases: ReadonlyMap<string, number> | undefined;
   return (lines) => {
     const counting = new Set(
@@ -117,7 +117,10 @@ function restarting(): Edit {
     if (first === '') first = text;
     if (text !== first) moved += 1;
     const keyOf = (sample: Sample) => textOf({ ...sample, value: '' });
-    if (moved === SCRAPES_BEFORE_RESET) bases ??= new Map(samples.map((one) => [keyOf(one), Number(one.value)]));
+    // Twice, for once may be a deployment.
+    if (text !== last && [SCRAPES_BEFORE_RESET, 2 * SCRAPES_BEFORE_RESET].includes(moved))
+      bases = new Map(samples.map((one) => [keyOf(one), Number(one.value)]));
+    last = text;
     return lines.map((line) => {
       if (typeof line === 'string' || !counting.has(familyOf(line))) return line;
       return { ...line, value: String(Number(line.value) - (bases?.get(keyOf(line)) ?? 0)) };
