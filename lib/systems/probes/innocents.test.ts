@@ -276,6 +276,9 @@ const INNOCENTS: readonly Innocent[] = [
   },
 ];
 
+/** On a machine that has much to do, a debate may have ended before it was read. */
+const BY_CHANCE = 'probes.running';
+
 const seen = new Map<string, Promise<ProbesObservation>>();
 const targets: Target[] = [];
 
@@ -310,6 +313,8 @@ test.for(INNOCENTS)('$name: $because', async ({ name, others, open = [] }) => {
   const findings = findingsOn(observed, others === undefined);
   const bad = findings.filter(({ gating, status }) => status === 'fail' || (gating && status !== 'pass'));
   expect(bad.map(({ id, status, summary }) => `${id} ${status}: ${summary}`)).toEqual([]);
-  const undecided = findings.filter(({ status }) => status !== 'pass').map(({ id }) => id);
+  const isOpen = ({ id, status }: (typeof findings)[number]) =>
+    status !== 'pass' && (id !== BY_CHANCE || open.includes(id));
+  const undecided = findings.filter(isOpen).map(({ id }) => id);
   if (others === undefined) expect(undecided.sort()).toEqual([...open].sort());
 });
