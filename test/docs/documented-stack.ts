@@ -1,15 +1,9 @@
 /** docs/documented-stack.md: what has to change in the documented configuration so that an alert reaches somebody. */
-import {
-  CHANGES,
-  type Change,
-  DOCUMENTED_PLACES,
-  filled,
-  mended,
-  REMARKS,
-} from '../../lib/stack/documented/changes.ts';
+import { CHANGES, type Change, DOCUMENTED_PLACES, filled, mended } from '../../lib/stack/documented/changes.ts';
 import { DASHBOARD_CHANGES, DASHBOARD_GUIDE, DASHBOARD_REMARKS } from '../../lib/stack/documented/dashboard-changes.ts';
 import { DASHBOARD_FILES } from '../../lib/stack/documented/dashboards.ts';
 import { type DocumentedText, type DocumentName, guideLine } from '../../lib/stack/documented/document.ts';
+import { REMARKS } from '../../lib/stack/documented/remarks.ts';
 
 const HEAD = `# The documented stack
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { CHANGES, mended, REMARKS, SETTINGS } from './changes.ts';
+import { CHANGES, mended, SETTINGS } from './changes.ts';
 import { edited, guideLine, readDocuments } from './document.ts';
+import { REMARKS } from './remarks.ts';
 
 const documents = readDocuments();
 const PLACES = {

@@ -6,6 +6,7 @@ import type { SentArrivals } from '../../../observe/sent.ts';
 import type { LogLineProblem, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { strangerFinder } from './belongs.ts';
+import { asDocumented, type Entry, entryOf } from './entry.ts';
 import { ErrorLines, type TimeOfLoad } from './errors.ts';
 import { FieldCounts } from './field-counts.ts';
 import { timeOf } from './fields.ts';
@@ -64,8 +65,6 @@ const SHOWN_CHARS = 300;
 /** More levels than this only come from a field that has something else in it. */
 const MOST_LEVELS = 50;
 
-type Entry = Readonly<Record<string, unknown>>;
-
 interface OwnLine {
   readonly entry: Entry;
   readonly traceId: string;
@@ -120,7 +119,7 @@ export class LineTally {
       this.#cut.add(() => this.problem(line.text, 'is too long to be kept whole'));
       return null;
     }
-    const written = line.validUtf8 ? parse(line.text) : 'is not UTF-8';
+    const written = line.validUtf8 ? entryOf(line.text) : 'is not UTF-8';
     if (typeof written === 'string') {
       this.#notJson.add(() => this.problem(line.text, written));
       return null;
@@ -229,25 +228,4 @@ function untracedOf(sent: readonly SentArrivals[]): number {
     const all = started.reduce((count, one) => count + one.count, 0);
     return sum + Math.max(0, all - arrivals);
   }, 0);
-}
-
-/** The line with the documented names of its fields. */
-function asDocumented(entry: Entry, ownNames: Readonly<Record<string, string>>): Entry {
-  const own = Object.entries(ownNames);
-  if (own.length === 0) return entry;
-  const has = (name: string): boolean => Object.hasOwn(entry, name);
-  const renamed = own.map(([documented, name]) => [documented, has(name) ? entry[name] : undefined] as const);
-  return { ...entry, ...Object.fromEntries(renamed) };
-}
-
-/** The object, or what is wrong with the text. */
-function parse(text: string): Entry | string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-    return 'is JSON but not an object';
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return 'is not JSON';
-  }
 }
