@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { DOCUMENTED_ALERTS } from '../lib/systems/alerts/promises.ts';
+import { PACKAGES } from './kubernetes/needs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -134,6 +135,14 @@ test('the night drills what is broken, and each documented alert once in real ti
   expect(runs(realTime)).toEqual(['node bin/aragora-slo.mjs drill --real-time --rule $RULES']);
   const rules = realTime?.strategy?.matrix['rules']?.flatMap((some) => some.split(' ')) ?? [];
   expect(rules.toSorted()).toEqual(DOCUMENTED_ALERTS.map(({ name }) => name).toSorted());
+});
+
+test('the night loads from a real cluster, as root', () => {
+  const steps = workflows.get('nightly.yml')?.jobs['kubernetes']?.steps ?? [];
+  const last = steps.at(-1)?.run ?? '';
+  expect(last).toMatch(/^sudo -E .* npm run test:kubernetes$/);
+  const installed = steps.flatMap(({ run = '' }) => /apt-get install -y (.*)$/.exec(run)?.[1]?.split(' ') ?? []);
+  expect(installed.filter((name) => !PACKAGES.includes(name))).toEqual([]);
 });
 
 test('the load engine is kept before anything can fail the job: actions/cache alone keeps nothing of a red one', () => {

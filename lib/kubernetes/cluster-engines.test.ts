@@ -134,7 +134,11 @@ test.each<[string, () => void, RegExp]>([
 test('a pod that is killed ends the others, and is named', async () => {
   fake.serve = { 0: serving(RUNNING), 1: serving(RUNNING) };
   const { reason, records } = await ran(await start(), never, never, () => fake.killPod(1));
-  expect(reason).toMatchObject({ kind: 'engine-died', generator: '2', detail: expect.stringMatching(/is gone$/) });
+  expect(reason).toMatchObject({
+    kind: 'engine-died',
+    generator: '2',
+    detail: expect.stringMatching(/ is gone; what it recorded after its record 3 is lost$/),
+  });
   expect(records[1]).toEqual(RUNNING);
 });
 

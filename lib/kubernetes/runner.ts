@@ -73,9 +73,18 @@ export class Runner {
     onClock?.(this.#reader.clockOffsetMs ?? 0);
     if (this.#stoppedBy?.kind === 'decided-early' && !stream.complete) return endedEarly(stream.detail);
     if (this.#stoppedBy !== undefined) return this.#stoppedBy;
-    if (this.#given !== undefined) return this.#given;
+    if (this.#given !== undefined) return this.#withLoss(this.#given);
     if (!stream.complete) return endedEarly(stream.detail);
     return error === undefined ? { kind: 'finished' } : endedEarly(`it was ended: ${error}`);
+  }
+
+  /** No log has the records, so those that a dead engine had not handed over are gone. */
+  #withLoss(reason: LoadReason): LoadReason {
+    if (reason.kind !== 'engine-died') return reason;
+    return {
+      ...reason,
+      detail: `${reason.detail}; what it recorded after its record ${this.#reader.received} is lost`,
+    };
   }
 
   /** Asks until there is an answer, or a reason to ask no more. */

@@ -1,6 +1,7 @@
 #!/bin/bash
 # cluster.sh up|down: a Kubernetes with one node in a network namespace of its own. STATE is its folder, KUBERNETES the program of
-# all its parts, NAMESPACE the name of the network namespace. `down` ends what `up` started, by its id, and is safe to repeat.
+# all its parts, NAMESPACE the name of the network namespace. `down` ends what runs in that namespace and in the cluster's own containers,
+# each by its id and nothing else, and is safe to repeat.
 set -u
 cd "$STATE" || exit 1
 IP=10.88.0.2
@@ -127,20 +128,27 @@ T
   part proxy "$KUBERNETES" kube-proxy --config=proxy.yaml
 }
 
+ours() { ip netns pids "$NAMESPACE" 2>/dev/null; }
+end() { # SIGNAL ID: unless the process is gone and its id is somebody else's
+  ours | grep -qx "$2" && kill "-$1" "$2" 2>/dev/null
+}
+
+
 down() {
   local kubectl="timeout 20 nsenter --net=/run/netns/$NAMESPACE kubectl --kubeconfig admin.kubeconfig"
   $kubectl delete deployments,jobs,pods --all-namespaces --all --grace-period=0 --force >/dev/null 2>&1
-  for name in kubelet proxy manager scheduler apiserver etcd; do kill -9 "$(cat run/$name.pid)" 2>/dev/null; done
-  local tasks="timeout 10 ctr -a ctr/c.sock -n k8s.io task"
+  for name in kubelet proxy manager scheduler apiserver etcd; do end 9 "$(cat run/$name.pid)"; done
+  local tasks="timeout 10 ctr -a ctr/c.sock -n k8s.io task" containers="timeout 10 ctr -a ctr/c.sock -n k8s.io container"
+  # Each pod has a network namespace, which its containers name.
+  local networks
+  networks=$(for one in $($containers ls -q 2>/dev/null); do $containers info "$one" | grep -o '/netns/cni-[0-9a-f-]*'; done | sort -u)
   for task in $($tasks ls -q 2>/dev/null); do $tasks rm -f "$task" >/dev/null 2>&1; done
-  kill "$(cat run/containerd.pid)" 2>/dev/null
-  # A shim outlives its containerd. It names the socket in this folder.
-  for shim in $(pgrep -f "containerd-shim.*-address $STATE/ctr/c.sock"); do kill -9 "$shim" 2>/dev/null; done
-  sleep 1
+  end TERM "$(cat run/containerd.pid)"
+  # A shim outlives its containerd.
+  for left in $(ours); do end 9 "$left"; done
+  for _ in {1..50}; do [ -z "$(ours)" ] && break; sleep 0.2; done
   awk '{print $2}' /proc/mounts | grep "^$STATE/" | sort -r | while read -r mount; do umount -l "$mount"; done
-  for pod in $(ip netns list | awk '/^cni-/{print $1}'); do
-    ip netns exec "$pod" ip -4 addr 2>/dev/null | grep -q ' 10\.244\.0\.' && ip netns del "$pod"
-  done
+  for pod in $networks; do ip netns del "${pod#/netns/}" 2>/dev/null; done
   ip netns del "$NAMESPACE" 2>/dev/null
   find /sys/fs/cgroup -depth -type d -path '*/kubepods*' -exec rmdir {} + 2>/dev/null
   true

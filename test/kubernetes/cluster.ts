@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { Child } from '../../lib/process/child.ts';
 import { kubernetesPath, operatorBundle, operatorPath, pausePath } from '../backends/kubernetes.ts';
 import { type Image, librariesOf, packImage } from './images.ts';
 
@@ -22,13 +23,16 @@ interface Progress {
 
 export class Cluster {
   readonly #state: string;
+  /** Network namespaces that are not ours. */
+  readonly #before: readonly string[];
   readonly #env: NodeJS.ProcessEnv;
   /** Words before a command that is to run in the network of the node. */
   readonly inside: readonly string[];
   readonly kubeconfig: string;
 
-  private constructor(state: string, kubernetes: string) {
+  private constructor(state: string, kubernetes: string, before: readonly string[]) {
     this.#state = state;
+    this.#before = before;
     const NAMESPACE = `aragora-slo-${process.pid}`;
     this.#env = { ...process.env, STATE: state, KUBERNETES: kubernetes, NAMESPACE };
     this.inside = ['nsenter', `--net=/run/netns/${NAMESPACE}`];
@@ -42,7 +46,7 @@ export class Cluster {
     const state = mkdtempSync(join(tmpdir(), 'aragora-slo-cluster-'));
     mkdirSync(join(state, 'images'));
     for (const [at, image] of images.entries()) packImage(image, join(state, 'images', `${at}.tar`));
-    const cluster = new Cluster(state, kubernetes);
+    const cluster = new Cluster(state, kubernetes, await networkNamespaces());
     try {
       await execute(SCRIPT, ['up'], { env: cluster.#env, timeout: 240_000 });
     } catch (error) {
@@ -54,9 +58,35 @@ export class Cluster {
     return cluster;
   }
 
+  /** Ends what it started, and nothing that only looks like it. */
   async stop(): Promise<void> {
-    await execute(SCRIPT, ['down'], { env: this.#env, timeout: 120_000 });
+    const looksLike = [
+      '-e',
+      'setTimeout(() => {}, 600_000)',
+      'containerd-shim',
+      '-address',
+      join(this.#state, 'ctr/c.sock'),
+    ];
+    const innocent = new Child(process.execPath, {
+      args: looksLike,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      patienceMs: 1000,
+    });
+    try {
+      await execute(SCRIPT, ['down'], { env: this.#env, timeout: 120_000 });
+      await this.#expectGone();
+      process.kill(innocent.pid ?? 0, 0);
+    } finally {
+      await innocent.stop();
+    }
     rmSync(this.#state, { recursive: true, force: true });
+  }
+
+  async #expectGone(): Promise<void> {
+    const networks = (await networkNamespaces()).filter((name) => !this.#before.includes(name));
+    const mounts = readFileSync('/proc/mounts', 'utf8').includes(this.#state) ? ['mounts'] : [];
+    const left = [...networks, ...mounts];
+    if (left.length > 0) throw new Error(`the cluster left ${left.join(', ')}`);
   }
 
   /** @returns stdout. */
@@ -87,6 +117,11 @@ export class Cluster {
     await this.kubectl('apply', '--server-side', '-f', bundle);
     await this.kubectl('rollout', 'status', 'deployment', '--namespace', 'k6-operator-system', '--timeout', '50s');
   }
+}
+
+async function networkNamespaces(): Promise<string[]> {
+  const { stdout } = await execute('ip', ['netns', 'list']);
+  return stdout.split('\n').flatMap((line) => line.split(' ')[0] || []);
 }
 
 async function imagesOf(progress: Progress): Promise<Image[]> {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { LoadResult } from '../../lib/core/recording.ts';
 import { Child } from '../../lib/process/child.ts';
 import { cleanUp, file, findings, statusOf, tempDir, until } from '../cli/support/cli.ts';
+import { lenientObjectives, lenientProfile } from '../cli/support/profiles.ts';
 import { Cluster, ENGINE_IMAGE, NODE_IP } from './cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -76,28 +77,29 @@ async function sharesALoad(): Promise<void> {
 
 test('three Jobs share a load', sharesALoad);
 
-test('a pod that is killed ends the others, and is named', async () => {
+test.each<[string, string[], object]>([
+  [
+    'killed',
+    ['--grace-period=0', '--force'],
+    { kind: 'engine-died', detail: expect.stringMatching(/what it recorded after its record \d+ is lost$/) },
+  ],
+  // It hands over its last record first.
+  [
+    'asked to end, as where its node is emptied,',
+    [],
+    { kind: 'ended-early', detail: expect.stringMatching(/^it was ended: /) },
+  ],
+])('a pod that is %s ends the others, and is named', async (_, how, reason) => {
   const dir = join(tempDir(), 'run');
   const running = ended(program(words(60, dir)));
   const runner = async (): Promise<string | undefined> =>
     /pod\/(\S+-2-\S+)/.exec(await cluster.kubectl('get', 'pods', '--namespace', NAMESPACE, '--output', 'name'))?.[1];
   await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
-  await cluster.kubectl(
-    'delete',
-    'pod',
-    (await runner()) ?? '',
-    '--namespace',
-    NAMESPACE,
-    '--grace-period=0',
-    '--force',
-  );
+  await cluster.kubectl('delete', 'pod', (await runner()) ?? '', '--namespace', NAMESPACE, '--wait=false', ...how);
   const { exitCode, said } = await running;
-  expect([exitCode, findings(dir).outcome, statusOf(dir, 'load.runners')], said).toEqual([
-    3,
-    'inconclusive',
-    'inconclusive',
-  ]);
-  expect(loadOf(dir).reason, said).toMatchObject({ generator: '2' });
+  const status = statusOf(dir, 'load.runners');
+  expect([exitCode, findings(dir).outcome, status], said).toEqual([3, 'inconclusive', 'inconclusive']);
+  expect(loadOf(dir).reason, said).toMatchObject({ generator: '2', ...reason });
 });
 
 test('Ctrl-C stops all pods, and keeps what they recorded', async () => {
@@ -108,6 +110,27 @@ test('Ctrl-C stops all pods, and keeps what they recorded', async () => {
   process.kill(child.pid ?? 0, 'SIGINT');
   const { exitCode, said } = await running;
   expect([exitCode, findings(dir).outcome], said).toEqual([130, 'interrupted']);
+});
+
+const PODS = ['--kubernetes', '--engine-image', ENGINE_IMAGE, '--runners', '3'];
+const command = (name: string, ...more: string[]): Child =>
+  program(['bin/aragora-slo.mjs', name, '--no-config', ...PODS, ...more]);
+
+test('a gate compares loads of the same pods', async () => {
+  const [url, base, dir] = [`http://${NODE_IP}:${PORT}`, join(tempDir(), 'base'), join(tempDir(), 'candidate')];
+  const load = ['--profile', lenientProfile(12), '--slo', lenientObjectives(), '--full'];
+  const recorded = await ended(command('run', '--target', url, '--no-telemetry', ...load, '--out', base));
+  expect(recorded.exitCode, recorded.said).toBe(0);
+  const against = ['--baseline', base, '--candidate', url, '--no-telemetry', '--smallest-ms', '800'];
+  const gated = await ended(command('gate', ...against, '--out', dir));
+  expect([gated.exitCode, gated.said]).toEqual([0, expect.not.stringContaining('machines differ')]);
+});
+
+test('a search has pods of its own for each step', async () => {
+  const dir = join(tempDir(), 'search');
+  const load = ['--journey', 'health', '--slo', lenientObjectives(), '--max-rate', '20'];
+  const found = await ended(command('capacity', '--target', `http://${NODE_IP}:${PORT}`, ...load, '--out', dir));
+  expect([found.exitCode, found.said]).toEqual([0, expect.stringContaining('AT LEAST')]);
 });
 
 test('an image that can not be pulled is said in one line', async () => {

@@ -41,6 +41,11 @@ export class NumberedReader {
     return this.#clock.offsetMs;
   }
 
+  /** The number of the last record that arrived. */
+  get received(): number {
+    return this.#last;
+  }
+
   /** @throws what `onRecord` throws. */
   async read(server: RecordServer, onRecord: (record: EngineRecord) => void): Promise<NumberedEnd> {
     while (this.#end === undefined) {
