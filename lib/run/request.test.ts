@@ -28,6 +28,12 @@ describe('what contradicts itself is refused, wherever it comes from:', () => {
     ],
     'a source for the embedded target': [said({ loki: 'http://l' }), /^--loki needs --target/],
     'a certificate for the embedded target': [said({ backendCa: 'ca.pem' }), /^--backend-ca needs --target/],
+    'a namespace without a cluster': [
+      said({ target, namespace: 'load' }),
+      /^--namespace needs --kubernetes: without it the engines run on this machine$/,
+    ],
+    'an image without a cluster': [said({ target, engineImage: 'e:1' }), /^--engine-image needs --kubernetes/],
+    'a cluster without an image': [said({ target, kubernetes: true }), /^--kubernetes needs --engine-image/],
     'a source that nobody looks at': [
       said({ target, jaeger: 'http://j', telemetry: false }),
       /^--jaeger and --no-telemetry exclude each other$/,
@@ -53,6 +59,11 @@ describe('what contradicts itself is refused, wherever it comes from:', () => {
     expect(runRequest(said({ target, telemetry: false }, { env })).sources).toEqual({});
     expect(runRequest(said({ target }, { env })).sources).toEqual({ loki: 'http://l' });
   });
+});
+
+test('a config file may name the cluster of other runs', () => {
+  const values = { target: 'http://h', namespace: 'load', engineImage: 'e:1' };
+  expect(runRequest(said({}, { file: file(values) }))).toMatchObject({ kubernetes: false, namespace: 'load' });
 });
 
 test('only a flag lets the embedded target write into a Redis', () => {

@@ -1,5 +1,6 @@
 /** What a run is asked for: the values of its options, which of them contradict each other, and the command line that asks for it again. */
 import type { Profile } from '../../thresholds/profiles.ts';
+import { CLUSTER_OPTIONS } from '../config/engine-options.ts';
 import { BREAK, CHECK_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
 import type { BackendAccess } from '../http/access.ts';
@@ -140,7 +141,7 @@ export function refuseContradictions(
   file: ConfigFile | undefined,
 ): void {
   const { target, ws, ca, break: breaks, runners = 1, dashboard } = values;
-  refuseElsewhere(values);
+  refuseElsewhere({ values, origins });
   if (dashboard !== undefined && runners > 1) {
     const message = '--dashboard and --runners exclude each other: a dashboard of k6 shows one engine';
     throw new SloError('usage', message, { hint: '`watch` shows all of them' });
@@ -166,8 +167,13 @@ export function refuseContradictions(
 const MOST_HERE = 64;
 
 /** @throws SloError `usage` for what engines in a cluster need, or can't have. */
-function refuseElsewhere({ kubernetes, target, dashboard, engineImage, runners = 1 }: Resolution['values']): void {
+function refuseElsewhere({ values, origins }: Pick<Resolution, 'values' | 'origins'>): void {
+  const { kubernetes, target, dashboard, engineImage, runners = 1 } = values;
   if (kubernetes !== true) {
+    // A config file may have them for other runs.
+    const typed = CLUSTER_OPTIONS.find(({ name }) => origins[name] === 'flag');
+    if (typed !== undefined)
+      throw new SloError('usage', `--${flagOf(typed)} needs --kubernetes: without it the engines run on this machine`);
     if (runners <= MOST_HERE) return;
     const message = `--runners must be at most ${MOST_HERE} on one machine, got ${runners}`;
     throw new SloError('usage', message, { hint: '--kubernetes has room for more' });
