@@ -23,7 +23,10 @@ export interface BlamedShare {
 
 export interface Blaming {
   readonly allowedShare: number;
-  /** Why the generator itself may have made samples slow. It turns a fail into inconclusive, unless failures alone are enough for a fail. */
+  /**
+   * Why the generator itself may have made samples slow, or stopped waiting for them. It turns a fail into inconclusive, unless other failures
+   * alone are enough for a fail.
+   */
   readonly slowIsOurs?: string | null;
 }
 

@@ -55,8 +55,23 @@ function judgeOne(whole: Context, phase: PhaseContext, { name, faults, done, nex
     margin: lacks.length === 0 ? 0 : -1,
     samples: hits,
     summary: lacks.length === 0 ? proofs.map(({ text }) => text).join('; ') : lacks.join('; '),
-    evidence: [...proofs.map(({ evidence }) => evidence), leftOut(begin), ...(end === undefined ? [] : [leftOut(end)])],
+    evidence: [
+      ...proofs.map(({ evidence }) => evidence),
+      leftOut(begin),
+      ...(end === undefined ? [] : [leftOut(end)]),
+      ...askedAgain(whole, done),
+    ],
   });
+}
+
+/** What came to the layer beyond the samples: a client library asks again when it loses a connection that it had used before. */
+function askedAgain({ recording }: Context, { routes = {} }: FaultsDone): Evidence[] {
+  const more = Object.entries(routes).reduce((all, [endpoint, { came }]) => {
+    const samples = sum(recording.endpoints.get(endpoint)?.seconds ?? [], ({ count }) => count);
+    return all + Math.max(0, came - samples);
+  }, 0);
+  if (more === 0) return [];
+  return [{ label: 'asked again by clients', value: `${plural(more, 'request')}, in the whole load` }];
 }
 
 /** The seconds around a switch are of no phase. */

@@ -9,11 +9,14 @@ import {
   type MadeSecond,
   minute,
   times,
+  UPTIME,
 } from '../../test/support/judged.ts';
 import { DEGRADED, line, PHASE_SEC, PHASES, seconds } from '../../test/support/phased.ts';
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { LoadGenerator } from '../core/generators.ts';
 import type { JudgeInput } from '../core/run.ts';
+import { onePhase } from '../core/timeline.ts';
+import { websocket } from '../journeys/websocket.ts';
 import { generatorFitness } from './generator.ts';
 
 const first = generatorOf({ id: '1', segment: { index: 0, of: 2 } });
@@ -71,6 +74,37 @@ describe('an overloaded generator', () => {
     const wrong = { ms: times(40, 5), failed: { status_500: 10 } };
     expect([statusOf(gaveUp), statusOf(gaveUp, starved)]).toEqual(['fail', 'inconclusive']);
     expect([statusOf(wrong), statusOf(wrong, starved)]).toEqual(['fail', 'fail']);
+  });
+
+  it('that stood still for seconds excuses sockets for which its clients did not wait, and none that was closed', () => {
+    const still = { startLatenessUs: { ...late, max: 10_000_000 } };
+    const uptimeOf = (generator: Partial<LoadGenerator>, close: MadeSecond = { ms: [1] }) => {
+      const recorded = {
+        'ws-uptime': minute((at) => ({ ms: times(10, 1000), ...(at % 3 === 0 && { failed: { down: 10 } }) })),
+        'ws-connect': minute((at) => ({ ms: [1], ...(at % 3 === 0 && { failed: { timeout: 10 } }) })),
+        'ws-close': minute(() => close),
+      };
+      const { findings } = judged(factsOf([UPTIME], recorded, { generator }));
+      return findings.find(({ id }) => id === UPTIME.id)?.status;
+    };
+    expect([uptimeOf({}), uptimeOf(still)]).toEqual(['fail', 'inconclusive']);
+    expect(uptimeOf({ startLatenessUs: late })).toBe('fail');
+    expect(uptimeOf(still, { ms: [], failed: { close_1011: 1 } })).toBe('fail');
+  });
+
+  it('excuses what clients could not do after they had stopped waiting for a socket', () => {
+    const without = minute(() => ({ ms: times(40, 5), failed: { 'no-socket': 10 } }));
+    const statusAfter = (handshake: string, generator: Partial<LoadGenerator>) => {
+      const recorded = { health: without, 'ws-connect': minute(() => ({ ms: [], failed: { [handshake]: 10 } })) };
+      const phases = onePhase([
+        ...HEALTH_PLAN.phases[0].journeys,
+        { ...websocket, sockets: 1, durationSec: 60, pingEverySec: 1 },
+      ]);
+      const { findings } = judged(factsOf([LATENCY], recorded, { generator, plan: { phases } }));
+      return findings.find(({ id }) => id === LATENCY.id)?.status;
+    };
+    expect([statusAfter('timeout', {}), statusAfter('timeout', starved)]).toEqual(['fail', 'inconclusive']);
+    expect(statusAfter('handshake-refused', starved)).toBe('fail');
   });
 
   it('that is late for one objective of a phase is no witness of another one of it', () => {

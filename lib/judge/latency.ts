@@ -8,6 +8,7 @@ import { referenceShare, withinReach } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
+import { excusedIn } from './excused.ts';
 import { frameOf } from './frame.ts';
 import { spoiltByLateness } from './generator.ts';
 import { onlyRefused, withoutLatency } from './refusals.ts';
@@ -36,11 +37,10 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
   if (refused !== undefined && slots.every(({ unanswered }) => unanswered === 0))
     return { ...nothing, summary: refused, evidence: failureEvidence([recording]) };
   const levelled = referenceLevelUs(objective, recording) !== null;
-  const judged = ({ count, failed, gaveUp, over, overLevel }: Slot) => ({
+  const judged = ({ count, failed, excused, over, overLevel }: Slot) => ({
     count,
     bad: over + failed,
-    // An overloaded client stops waiting although the answer is there.
-    failed: failed - gaveUp,
+    failed: failed - excused,
     overLevel: levelled ? overLevel + failed : undefined,
   });
   const slowIsOurs = whySlowMayBeOurs(context, objective);
@@ -91,6 +91,7 @@ function latencySlots(context: Context, objective: LatencyObjective, recording: 
       // A limit that was not counted while recording is read from the histogram, with its four digits.
       over: second.over[limitAt] ?? second.histogram.countOverUs(limitUs),
       overLevel: levelUs === null ? 0 : second.histogram.countOverUs(levelUs),
+      excused: excusedIn(context, second),
     }),
   );
 }

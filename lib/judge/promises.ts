@@ -10,6 +10,7 @@ import { judgeShare, type Second } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
+import { areSocketsGivenUp, excusedIn, whyGivenUp } from './excused.ts';
 import { frameOf } from './frame.ts';
 import { type Slot, slotsOf } from './series.ts';
 
@@ -22,11 +23,14 @@ export function allowedShareOf(objective: { readonly target: number }): number {
 export function judgeAvailability(context: Context, objective: AvailabilityObjective): Finding {
   const recordings = recordingsOf(context, objective.endpoints);
   const unanswered = objective.endpoints.reduce((sum, endpoint) => sum + context.unanswered(endpoint), 0);
-  const slots = slotsOf(context.plan, recordings, unanswered);
+  const slots = slotsOf(context.plan, recordings, unanswered, (_, second) => ({
+    ...{ over: 0, overLevel: 0 },
+    excused: excusedIn(context, second),
+  }));
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, objective.endpoints);
-  const judged = ({ count, failed }: Slot) => ({ count, bad: failed, failed });
-  const share = judgeBlamed(slots, judged, context, frame);
+  const judged = ({ count, failed, excused }: Slot) => ({ count, bad: failed, failed: failed - excused });
+  const share = judgeBlamed(slots, judged, context, { ...frame, slowIsOurs: whyGivenUp(context) });
   const missing = objective.endpoints.filter((endpoint) => !context.recording.endpoints.has(endpoint));
   return {
     ...frame,
@@ -50,11 +54,12 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, [objective.endpoint]);
   const lost = ({ count, sumUs }: Slot): number => Math.min(count, Math.max(0, count - sumUs / SLOT_US));
+  const isOurs = areSocketsGivenUp(context);
   const share = judgeBlamed(
     slots,
-    (slot) => ({ count: slot.count, bad: lost(slot), failed: lost(slot) }),
+    (slot) => ({ count: slot.count, bad: lost(slot), failed: isOurs ? 0 : lost(slot) }),
     context,
-    frame,
+    { ...frame, slowIsOurs: whyGivenUp(context) },
   );
   return {
     ...frame,

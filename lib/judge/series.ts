@@ -2,7 +2,6 @@
 import { type Endpoint, owedByArrival } from '../core/endpoint.ts';
 import type { Journey, Plan } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
-import { sampleOutcome } from '../core/sample-outcome.ts';
 import { timedPhases } from '../core/timeline.ts';
 
 /** One second of one or several endpoints. Seconds in which nothing was complete are there too, with zeros. */
@@ -11,8 +10,8 @@ export interface Slot {
   readonly stratum: number;
   readonly count: number;
   readonly failed: number;
-  /** Those of `failed` whose client stopped waiting. */
-  readonly gaveUp: number;
+  /** Those of `failed` that an overloaded generator excuses, as the caller counted them. */
+  readonly excused: number;
   readonly dropped: number;
   /** Arrivals that nobody answered. Their second is unknown, so they count in the last one: as one burst, which is how they happen. */
   readonly unanswered: number;
@@ -26,14 +25,17 @@ export interface Slot {
 export interface Counted {
   readonly over: number;
   readonly overLevel: number;
+  readonly excused: number;
 }
+
+const NOTHING: Counted = { over: 0, overLevel: 0, excused: 0 };
 
 /** Adds up the recordings second by second, from the first to the last with any sample or drop; [] without any. */
 export function slotsOf(
   plan: Plan,
   recordings: readonly EndpointRecording[],
   unanswered: number,
-  counted: (recording: EndpointRecording, second: EndpointSecond) => Counted = () => ({ over: 0, overLevel: 0 }),
+  counted: (recording: EndpointRecording, second: EndpointSecond) => Counted = () => NOTHING,
 ): Slot[] {
   const entries = recordings.flatMap((recording) => recording.seconds.map((second) => ({ recording, second })));
   if (entries.length === 0) return [];
@@ -47,10 +49,10 @@ export function slotsOf(
   for (const { recording, second } of entries) {
     const slot = slots[second.second - first];
     if (slot === undefined) continue;
-    const { over, overLevel } = counted(recording, second);
+    const { over, overLevel, excused } = counted(recording, second);
     slot.count += second.count;
     slot.failed += failedCount(second.failed);
-    slot.gaveUp += gaveUpCount(second.failed);
+    slot.excused += excused;
     slot.dropped += second.dropped;
     slot.sumUs += second.sumUs;
     slot.over += over;
@@ -61,10 +63,6 @@ export function slotsOf(
   return slots;
 }
 
-function gaveUpCount(failed: EndpointSecond['failed']): number {
-  return Object.entries(failed).reduce((sum, [kind, count]) => sum + (sampleOutcome(kind).gaveUp ? count : 0), 0);
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function emptySlot(second: number, stratum: number): Mutable<Slot> {
@@ -73,7 +71,7 @@ function emptySlot(second: number, stratum: number): Mutable<Slot> {
     stratum,
     count: 0,
     failed: 0,
-    gaveUp: 0,
+    excused: 0,
     dropped: 0,
     unanswered: 0,
     sumUs: 0,

@@ -49,6 +49,12 @@ test.each<[string, Recorded]>([
   expect(found(recorded)).toEqual([]);
 });
 
+test('what a client library asks again is said', () => {
+  const { findings } = judged(runOf({ ...RIGHT, route: { ...route, came: route.came + 500 } }));
+  const evidence = findings.find(({ id }) => id === 'load.faults')?.evidence;
+  expect(evidence).toContainEqual({ label: 'asked again by clients', value: '500 requests, in the whole load' });
+});
+
 test('what the layer answered itself and the server counts all the same is no request of the load', () => {
   expect(found({ ...RIGHT, counted: { 200: 3 * SAMPLES } })).toEqual(['metrics.requests_total.reconciles fail']);
 });
