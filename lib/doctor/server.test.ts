@@ -35,8 +35,9 @@ test('a server that is ready is good in everything', async () => {
 });
 
 test('a server that wants a token says so to each question', async () => {
-  const { httpUrl } = await started({ token: 's3cret' });
-  expect(await remarksOn(httpUrl)).toMatchObject({
+  const { httpUrl, wsUrl } = await started({ token: 's3cret' });
+  // By another name, or one at the port of the release would be found, if this machine has any.
+  expect(await remarksOn(httpUrl, wsUrl.replace('127.0.0.1', 'localhost'))).toMatchObject({
     paths: expect.stringMatching(
       /^bad: \S+\/api\/debates answers 401 \("Authentication required"\): it asks for a token; set ARAGORA_API_TOKEN to a token that this server issued/,
     ),
@@ -79,6 +80,13 @@ test('a server with a rate limit shows it', async () => {
   const { host } = await fakeHttp((_, response) => response.writeHead(asked++ < 60 ? 200 : 429).end('{}'));
   expect(await remarksOn(`http://${host}`)).toMatchObject({
     'rate limit': expect.stringMatching(/^doubt: request \d\d of 160 got 429: .*real-server\.md/),
+  });
+});
+
+test('of a server that is not there nothing is known', async () => {
+  expect(await remarksOn('http://127.0.0.1:1', 'ws://127.0.0.1:1/ws')).toMatchObject({
+    paths: expect.stringMatching(/^bad: nothing to measure at .*: connection refused/),
+    version: expect.stringMatching(/^doubt: not known: \S+\/api\/health does not answer: connection refused$/),
   });
 });
 

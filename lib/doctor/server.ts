@@ -4,6 +4,7 @@ import type { TargetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
 import { type HttpTls, withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
+import { exchangeText } from '../http/trouble.ts';
 import { likelyFit, NOT_ASKED, RELEASE_HEADER, versionIn, versionNote, versionText } from '../preflight/contract.ts';
 import { askDebate } from '../preflight/debate.ts';
 import { askMetrics } from '../preflight/metrics.ts';
@@ -95,7 +96,8 @@ async function askVersion({ httpUrl, token, tls }: Wanted, signal: AbortSignal):
   const asked = { ...withToken(token, tls), timeoutMs: TIMEOUT_MS, signal };
   const health = await send(`${httpUrl}/api/health`, { ...asked, keep: RELEASE_HEADER });
   const metrics = await send(`${httpUrl}/metrics`, asked);
-  if ('trouble' in health) return { notes: [] };
+  if ('trouble' in health)
+    return { notes: [`not known: ${httpUrl}/api/health ${exchangeText(health.trouble, health.status)}`] };
   const version = versionIn(health.text, health.kept);
   const note = versionNote(version, 'trouble' in metrics ? undefined : likelyFit(metrics.text));
   return note === undefined ? { notes: [], good: versionText(version) } : { notes: [`${note}; ${NOT_ASKED}`] };
