@@ -140,6 +140,17 @@ describe('load.generator', () => {
     });
   });
 
+  it('does not say that arrivals started in time where one stood still, though no objective hung on it', () => {
+    expect(finding(first, second({ startLatenessUs: late }))).toMatchObject({
+      status: 'pass',
+      summary: expect.stringMatching(/of all cores; generator 2 stood still: an arrival started 900 ms late$/),
+    });
+    expect(finding(generatorOf({ cpuShare: null, startLatenessUs: late }))).toMatchObject({
+      status: 'pass',
+      summary: 'it stood still: an arrival started 900 ms late; the CPU of the generator could not be read',
+    });
+  });
+
   it('is inconclusive when one of them is starved, and says which', () => {
     const elsewhere = { cpuShare: 0.93, clockOffsetMs: 3 };
     const { status, actual, summary } = finding(first, second(elsewhere)) ?? {};

@@ -47,9 +47,14 @@ function fitnessOf({ cpuShare, startLatenessUs }: LoadGenerator, name: string): 
     const why = `${name} used ${percentText(cpuShare)} of all cores (from ${percentText(BUSY_SHARE)} on it is overloaded)`;
     return { kind: 'starved', why };
   }
-  if (startLatenessUs === null || startLatenessUs.max <= STANDSTILL_US) return { kind: 'fit' };
-  const why = `${name} stood still: an arrival started ${msText(startLatenessUs.max / 1000)} late`;
-  return { kind: 'unknown', why };
+  const why = standstillOf(startLatenessUs, name);
+  return why === null ? { kind: 'fit' } : { kind: 'unknown', why };
+}
+
+/** null when it did not stand still, or that is not known. */
+function standstillOf(lateness: LoadGenerator['startLatenessUs'], name: string): string | null {
+  if (lateness === null || lateness.max <= STANDSTILL_US) return null;
+  return `${name} stood still: an arrival started ${msText(lateness.max / 1000)} late`;
 }
 
 /** Why late starts may have spoilt this objective; null when they can't have, or none was measured. `allowedShare`: 0–1. */
@@ -110,17 +115,22 @@ function summaryOf({ generators, share, why, blind }: Judged): string {
   const of = named === 'it' ? 'the generator' : named;
   if (blind !== undefined) return `neither the CPU of ${of} nor its start lateness could be read`;
   if (why !== null) return `the generator was overloaded: ${why}; what looks slow may be its own fault`;
-  if (generators.length > 1) return severalSummary(generators, share);
-  if (share === null) return 'arrivals started in time; the CPU of the generator could not be read';
-  return `the generator used ${percentText(share)} of all cores and started arrivals in time`;
+  const stood = generators.map((one) => standstillOf(one.startLatenessUs, generatorName(generators, one)));
+  const late = stood.find((text) => text !== null);
+  if (share === null) return `${late ?? 'arrivals started in time'}; ${unreadText(generators)}`;
+  const started = late === undefined ? ' and started arrivals in time' : `; ${late}`;
+  return `${usedText(generators)} ${percentText(share)} of all cores${started}`;
 }
 
-function severalSummary(generators: readonly LoadGenerator[], share: number | null): string {
+function unreadText(generators: readonly LoadGenerator[]): string {
   const unread = generators.filter(({ cpuShare }) => cpuShare === null).map(({ id }) => id);
-  if (share === null) return `arrivals started in time; the CPU of generator ${unread.join(', ')} could not be read`;
+  return `the CPU of ${generators.length > 1 ? `generator ${unread.join(', ')}` : 'the generator'} could not be read`;
+}
+
+function usedText(generators: readonly LoadGenerator[]): string {
+  if (generators.length === 1) return 'the generator used';
   const here = generatorsHere(generators).length;
-  const used = here === generators.length ? 'together used' : 'used at most, on one machine,';
-  return `${generators.length} generators ${used} ${percentText(share)} of all cores and started arrivals in time`;
+  return `${generators.length} generators ${here === generators.length ? 'together used' : 'used at most, on one machine,'}`;
 }
 
 function latenessEvidence(generators: readonly LoadGenerator[], generator: LoadGenerator): Finding['evidence'][number] {

@@ -45,9 +45,20 @@ it.each([
     { engine: { path: '/k6', version: 'v2.3.0', source: 'hdr' } },
     'generator 2 ran k6 v2.3.0, generator 1 ran k6 2.2.0',
   ],
+  [
+    'was paused',
+    { startLatenessUs: { p50: 1000, p99: 4_280_000, max: 4_280_000 } },
+    'generator 2 stood still: an arrival started 4.3 s late, none of generator 1 over 0.004 s',
+  ],
   ['started nothing', { firstArrivalSec: null }, 'no arrival of generator 2 was seen'],
 ] as const)('is inconclusive, with its name, when one %s', (_, changes, summary) => {
   expect(finding([of(0), of(1, changes)])).toMatchObject({ status: 'inconclusive', gating: true, summary });
+});
+
+it('names none when all stood still, as on a machine that was suspended', () => {
+  const startLatenessUs = { p50: 1000, p99: 4_000_000, max: 4_000_000 };
+  const [one, two] = [of(0, { startLatenessUs }), of(1, { startLatenessUs: { ...startLatenessUs, max: 5_000_000 } })];
+  expect(finding([one, two])).toMatchObject({ status: 'pass' });
 });
 
 it('knows when the first arrival of each is due: at a low rate the second generator has one later', () => {

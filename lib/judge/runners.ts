@@ -10,15 +10,16 @@ import type { Context } from './context.ts';
 
 /** Generators may begin this far apart: each has to read the scripts first. */
 const APART_SEC = 1;
+/** One that started an arrival so much later than another ever did was stopped while the other went on. Busy machines delay them by less. */
+const PAUSED_SEC = 2;
 
 /** `load.runners`: gating. [] for a load of one generator. */
 export function judgeRunners({ load: { generators, reason }, plan }: Context): Finding[] {
   if (generators.length < 2) return [];
   // Its text names the generator.
   const ended = reason.generator === undefined ? null : `the load was ${loadEndText(reason, plan)}`;
-  const problems = [ended, otherVersion(generators), idleOne(generators), lateOne(generators, plan)].filter(
-    (why) => why !== null,
-  );
+  const each = [otherVersion(generators), idleOne(generators), lateOne(generators, plan), pausedOne(generators)];
+  const problems = [ended, ...each].filter((why) => why !== null);
   return [
     findingOf(RUNNERS, {
       status: problems.length === 0 ? 'pass' : 'inconclusive',
@@ -57,6 +58,15 @@ function lateOne(generators: readonly LoadGenerator[], plan: Plan): string | nul
   return lateSec > APART_SEC
     ? `generator ${last.id} began at least ${digitsText(lateSec, 2)} s after generator ${first.id}`
     : null;
+}
+
+/** One that stood still while others sent: what clients saw meanwhile is not what all of them together do. null when none surely did. */
+function pausedOne(generators: readonly LoadGenerator[]): string | null {
+  const late = generators.flatMap(({ id, startLatenessUs: us }) => (us === null ? [] : [{ id, sec: us.max / 1e6 }]));
+  const [least, ...others] = late.toSorted((a, b) => a.sec - b.sec);
+  const most = others.at(-1);
+  if (least === undefined || most === undefined || most.sec - least.sec <= PAUSED_SEC) return null;
+  return `generator ${most.id} stood still: an arrival started ${digitsText(most.sec, 2)} s late, none of generator ${least.id} over ${digitsText(least.sec, 2)} s`;
 }
 
 /** Seconds from the beginning of the load to the first arrival of a generator. */
