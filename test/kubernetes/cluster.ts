@@ -95,6 +95,19 @@ export class Cluster {
     return (await execute(file, words, { timeout: 60_000 })).stdout;
   }
 
+  /** As when nothing gets through to the API server any more, until `SIGCONT`. */
+  signalApi(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    process.kill(Number(readFileSync(join(this.#state, 'run/apiserver.pid'), 'utf8')), signal);
+  }
+
+  /** As when the node has no memory left: the pod can say nothing more. */
+  async killContainer(pod: string, namespace: string): Promise<void> {
+    const path = 'jsonpath={.status.containerStatuses[0].containerID}';
+    const id = (await this.kubectl('get', 'pod', pod, '--namespace', namespace, '--output', path)).split('//')[1] ?? '';
+    const where = ['--address', join(this.#state, 'ctr/c.sock'), '--namespace', 'k8s.io'];
+    await execute('ctr', [...where, 'task', 'kill', '--signal', 'SIGKILL', id]);
+  }
+
   /** The kubeconfig of the ServiceAccount that deploy/ makes: whoever has it may do what the role grants, and nothing else. */
   async deploy(namespace: string): Promise<string> {
     await this.kubectl('create', 'namespace', namespace);

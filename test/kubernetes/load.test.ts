@@ -77,18 +77,51 @@ async function sharesALoad(): Promise<void> {
 
 test('three Jobs share a load', sharesALoad);
 
-test('a pod that is asked to end, as where its node is emptied, hands over its last record, ends the others, and is named', async () => {
+test.each<[string, (pod: string) => Promise<unknown>, object]>([
+  [
+    'killed',
+    (pod) => cluster.killContainer(pod, NAMESPACE),
+    {
+      kind: 'engine-died',
+      exitCode: 137,
+      detail: expect.stringMatching(/; what it recorded after its record \d+ is lost$/),
+    },
+  ],
+  [
+    // It hands over its last record first.
+    'asked to end, as where its node is emptied,',
+    (pod) => cluster.kubectl('delete', 'pod', pod, '--namespace', NAMESPACE, '--wait=false'),
+    { kind: 'ended-early', detail: expect.stringMatching(/^it was ended: /) },
+  ],
+])('a pod that is %s ends the others, and is named', async (_, end, reason) => {
   const dir = join(tempDir(), 'run');
   const running = ended(program(words(60, dir)));
   await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
   const pods = await cluster.kubectl('get', 'pods', '--namespace', NAMESPACE, '--output', 'name');
-  const pod = /pod\/(\S+-2-\S+)/.exec(pods)?.[1] ?? '';
-  await cluster.kubectl('delete', 'pod', pod, '--namespace', NAMESPACE, '--wait=false');
+  await end(/pod\/(\S+-2-\S+)/.exec(pods)?.[1] ?? '');
   const { exitCode, said } = await running;
   const status = statusOf(dir, 'load.runners');
   expect([exitCode, findings(dir).outcome, status], said).toEqual([3, 'inconclusive', 'inconclusive']);
-  const detail = expect.stringMatching(/^it was ended: /);
-  expect(loadOf(dir).reason, said).toMatchObject({ generator: '2', kind: 'ended-early', detail });
+  expect(loadOf(dir).reason, said).toMatchObject({ generator: '2', ...reason });
+});
+
+test('a connection that is lost for 30 s ends the load, and the records are kept', async () => {
+  const dir = join(tempDir(), 'run');
+  const running = ended(program(words(120, dir)));
+  await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
+  cluster.signalApi('SIGSTOP');
+  try {
+    await until('the end of the load', () => sizeOf(join(dir, 'load.json')) > 0);
+  } finally {
+    cluster.signalApi('SIGCONT');
+  }
+  const { exitCode, said } = await running;
+  expect([exitCode, loadOf(dir).reason.kind, statusOf(dir, 'load.runners')], said).toEqual([
+    3,
+    'connection-lost',
+    'inconclusive',
+  ]);
+  expect(said).toMatch(/\d+ samples/);
 });
 
 test('Ctrl-C stops all pods, and keeps what they recorded', async () => {
