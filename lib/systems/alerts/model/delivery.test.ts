@@ -38,13 +38,13 @@ describe('delivered', () => {
     expect(found([...UNNOTIFIED, refused], 'delivered')).toEqual({
       status: 'fail',
       summary:
-        "its receiver did not accept it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters)",
+        "its receiver did not accept it: PagerDuty answers 400: Length of 'routing_key' is incorrect (should be 32 characters) (clock ×60)",
     });
   });
 
   test('fails when the receiver does not answer', () => {
     const silent: Entry = { ...delivery(901, { to: 'pagerduty', event: null }), status: 0, refusals: ['no answer'] };
-    const summary = 'its receiver did not accept it: PagerDuty does not answer';
+    const summary = 'its receiver did not accept it: PagerDuty does not answer (clock ×60)';
     expect(found([...UNNOTIFIED, silent], 'delivered')).toEqual({ status: 'fail', summary });
   });
 
@@ -58,7 +58,7 @@ describe('delivered', () => {
   });
 
   test('has no data when it did not fire, or the drill ended before', () => {
-    expect(found(SILENT, 'delivered')).toEqual({ status: 'no-data', summary: 'it did not fire' });
+    expect(found(SILENT, 'delivered')).toEqual({ status: 'no-data', summary: 'it did not fire (clock ×60)' });
     expect(found(until(GOOD, 880), 'delivered').status).toBe('no-data');
   });
 
@@ -71,11 +71,11 @@ describe('routed', () => {
   const paged = (page: Parameters<typeof delivery>[1]): Entry[] => [...UNNOTIFIED, delivery(901, page)];
 
   test.each([
-    ['the other receiver', slack('danger', ERRORS), 'it reached Slack, and is documented for PagerDuty, critical'],
+    ['the other receiver', slack('danger', ERRORS), 'it reached Slack, and is documented for PagerDuty, critical (clock ×60)'],
     [
       'another severity',
       pagerduty('trigger', { ...ERRORS, severity: 'error' }),
-      'its severity is error, and is documented as critical',
+      'its severity is error, and is documented as critical (clock ×60)',
     ],
   ])('fails for %s', (_, page, summary) => {
     expect(found(paged(page), 'routed')).toEqual({ status: 'fail', summary });
@@ -87,7 +87,7 @@ describe('routed', () => {
     );
     expect(found(timeline, 'routed', LATENCY)).toEqual({
       status: 'fail',
-      summary: 'it reached Slack #elsewhere, and is documented for #aragora-warnings',
+      summary: 'it reached Slack #elsewhere, and is documented for #aragora-warnings (clock ×60)',
     });
   });
 
@@ -96,7 +96,7 @@ describe('routed', () => {
   });
 
   test('has no data when it was not delivered', () => {
-    expect(found(UNNOTIFIED, 'routed')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
+    expect(found(UNNOTIFIED, 'routed')).toEqual({ status: 'no-data', summary: 'it was not delivered (clock ×60)' });
   });
 });
 
@@ -149,7 +149,7 @@ describe('once', () => {
   });
 
   test('has no data when it was not delivered', () => {
-    expect(found(UNNOTIFIED, 'once')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
+    expect(found(UNNOTIFIED, 'once')).toEqual({ status: 'no-data', summary: 'it was not delivered (clock ×60)' });
   });
 });
 
@@ -176,7 +176,7 @@ describe('resolves', () => {
     const other = [...without(GOOD, isEnd), delivery(1205, pagerduty('resolve', ERRORS, 'another'))];
     expect(found(other, 'resolves')).toEqual({
       status: 'fail',
-      summary: 'its end has another key than its beginning, so PagerDuty leaves the incident open',
+      summary: 'its end has another key than its beginning, so PagerDuty leaves the incident open (clock ×60)',
     });
   });
 
@@ -195,9 +195,9 @@ describe('resolves', () => {
   });
 
   test('has no data without what comes before it', () => {
-    expect(found(SILENT, 'resolves').summary).toBe('it did not fire');
-    expect(found(UNNOTIFIED, 'resolves').summary).toBe('it was not delivered, so its end is not either');
-    expect(found(until(GOOD, 902), 'resolves').summary).toBe('the drill ended before the fault was over');
-    expect(found(until(GOOD, 1000), 'resolves').summary).toBe('the drill ended before its end could be seen');
+    expect(found(SILENT, 'resolves').summary).toBe('it did not fire (clock ×60)');
+    expect(found(UNNOTIFIED, 'resolves').summary).toBe('it was not delivered, so its end is not either (clock ×60)');
+    expect(found(until(GOOD, 902), 'resolves').summary).toBe('the drill ended before the fault was over (clock ×60)');
+    expect(found(until(GOOD, 1000), 'resolves').summary).toBe('the drill ended before its end could be seen (clock ×60)');
   });
 });

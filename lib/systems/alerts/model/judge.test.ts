@@ -34,13 +34,13 @@ describe('a drill in which everything went right', () => {
     expect(
       Object.fromEntries(judgeDrill(GOOD, [ERRORS]).map(({ id, summary }) => [id.split('.')[2], summary])),
     ).toEqual({
-      loaded: 'Prometheus evaluates it in the group aragora.availability',
-      reachable: 'the server exposes the metrics and labels that it reads, under the job that it names',
+      loaded: 'Prometheus evaluates it in the group aragora.availability (clock ×60)',
+      reachable: 'the server exposes the metrics and labels that it reads, under the job that it names (clock ×60)',
       'silent-when-healthy': 'nothing in 375 s of a healthy server (clock ×60)',
       fires: 'it fired 368 to 372 s after the fault began: 5 % of the answers are 500 (clock ×60)',
       'in-time': 'it fired 368 to 372 s after the fault began, and may take 655 s (clock ×60)',
       delivered: 'delivered 30 to 33 s after it fired (clock ×60)',
-      routed: 'PagerDuty, critical, with its name',
+      routed: 'PagerDuty, critical, with its name (clock ×60)',
       once: 'one page; it would be sent again after 14400 s (clock ×60)',
       resolves: 'over 262 to 266 s after the fault, and notified 35 to 38 s later (clock ×60)',
     });
@@ -52,12 +52,12 @@ describe('loaded', () => {
     changed(GOOD, 'loaded', (entry) => ({ ...entry, rules: entry.rules.map((one) => ({ ...one, ...rule })) }));
 
   test.each([
-    ['another rule', { name: 'Other' }, 'Prometheus has no rule HighErrorRate; it has Other'],
-    ['another wait', { forSec: 60 }, 'it waits 60 s before it fires, and is documented with 300 s'],
+    ['another rule', { name: 'Other' }, 'Prometheus has no rule HighErrorRate; it has Other (clock ×60)'],
+    ['another wait', { forSec: 60 }, 'it waits 60 s before it fires, and is documented with 300 s (clock ×60)'],
     [
       'one that it can not evaluate',
       { lastError: 'vector too large' },
-      "Prometheus can't evaluate it: vector too large",
+      "Prometheus can't evaluate it: vector too large (clock ×60)",
     ],
   ])('fails for %s', (_, rule, summary) => {
     expect(found(asLoaded(rule), 'loaded')).toEqual({ status: 'fail', summary });
@@ -65,9 +65,9 @@ describe('loaded', () => {
 
   test('fails for none, and for two of a name', () => {
     const none = changed(GOOD, 'loaded', (entry) => ({ ...entry, rules: [] }));
-    expect(found(none, 'loaded').summary).toBe('Prometheus has no rule HighErrorRate; it has none');
+    expect(found(none, 'loaded').summary).toBe('Prometheus has no rule HighErrorRate; it has none (clock ×60)');
     const two = changed(GOOD, 'loaded', (entry) => ({ ...entry, rules: [...entry.rules, ...entry.rules] }));
-    expect(found(two, 'loaded')).toEqual({ status: 'fail', summary: 'Prometheus has 2 rules of this name' });
+    expect(found(two, 'loaded')).toEqual({ status: 'fail', summary: 'Prometheus has 2 rules of this name (clock ×60)' });
   });
 
   test('is unavailable when nobody said it', () => {
@@ -113,14 +113,14 @@ describe('silent when healthy', () => {
   const fired = [...GOOD, ...early].sort((a, b) => a.atMs - b.atMs);
 
   test('fails when it fired', () => {
-    const summary = 'it fired while nothing was wrong with the server';
+    const summary = 'it fired while nothing was wrong with the server (clock ×60)';
     expect(found(fired, 'silent-when-healthy')).toEqual({ status: 'fail', summary });
   });
 
   test('fails when somebody was paged', () => {
     const paged = [...GOOD, delivery(410, pagerduty('trigger', ERRORS))];
     expect(found(paged, 'silent-when-healthy').summary).toBe(
-      'it fired, and somebody was paged while nothing was wrong with the server',
+      'it fired, and somebody was paged while nothing was wrong with the server (clock ×60)',
     );
   });
 
@@ -128,7 +128,7 @@ describe('silent when healthy', () => {
     const slow = changed(fired, 'held', (entry) => ({ ...entry, timeouts: 2 }));
     expect(found(slow, 'silent-when-healthy')).toEqual({
       status: 'inconclusive',
-      summary: 'it fired, but the machine was slow: 2 scrapes took longer than 167 ms',
+      summary: 'it fired, but the machine was slow: 2 scrapes took longer than 167 ms (clock ×60)',
     });
   });
 
@@ -185,16 +185,16 @@ describe('fires', () => {
     const before = [...GOOD, state(480, ERRORS, 'pending')].sort((a, b) => a.atMs - b.atMs);
     expect(found(before, 'fires')).toEqual({
       status: 'inconclusive',
-      summary: 'it was pending before its fault began',
+      summary: 'it was pending before its fault began (clock ×60)',
     });
   });
 
   test('has no data when nothing was done, or the drill ended before', () => {
     expect(found(until(GOOD, 450), 'fires')).toEqual({
       status: 'no-data',
-      summary: 'not drilled: nothing was done to the server for it',
+      summary: 'not drilled: nothing was done to the server for it (clock ×60)',
     });
-    expect(found(until(GOOD, 600), 'fires').summary).toBe('the drill ended before it could fire');
+    expect(found(until(GOOD, 600), 'fires').summary).toBe('the drill ended before it could fire (clock ×60)');
   });
 });
 
@@ -235,14 +235,14 @@ describe('in time', () => {
   });
 
   test('has no data when it did not fire, or nothing was done', () => {
-    expect(found(SILENT, 'in-time')).toEqual({ status: 'no-data', summary: 'it did not fire' });
+    expect(found(SILENT, 'in-time')).toEqual({ status: 'no-data', summary: 'it did not fire (clock ×60)' });
     expect(found(until(GOOD, 450), 'in-time').status).toBe('no-data');
   });
 });
 
 describe('a drill that ended early', () => {
   test('says what was lost, and keeps what passed', () => {
-    const lost: Entry = { kind: 'lost', atMs: at(600), what: 'Prometheus ended by itself: it exited with SIGKILL' };
+    const lost: Entry = { kind: 'lost', atMs: at(600), what: 'Prometheus ended by itself: it exited with SIGKILL (clock ×60)' };
     const timeline = [...until(GOOD, 590), lost];
     expect(found(timeline, 'silent-when-healthy').status).toBe('pass');
     expect(found(timeline, 'fires')).toEqual({ status: 'unavailable', summary: lost.what });

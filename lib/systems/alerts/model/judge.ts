@@ -37,10 +37,10 @@ function judgesOf({ witness }: Setup): typeof JUDGE {
   return witness.by === 'sinks' ? JUDGE : OWN_JUDGE;
 }
 
-/** Of a team's own stack, every finding says how fast its clock runs. */
+/** Every finding says how fast the clock ran. */
 function withRate(answer: Answer, setup: Setup): Answer {
   const words = rateWords(setup);
-  if (setup.witness.by === 'sinks' || answer.summary.endsWith(words)) return answer;
+  if (answer.summary.includes(words)) return answer;
   return { ...answer, summary: `${answer.summary}${words}` };
 }
 
@@ -75,7 +75,11 @@ function filed(aspect: Aspect, answer: Answer, answers: ReadonlyMap<Aspect, Answ
 const NOT_REACHED: Answer = { status: 'no-data', summary: 'not drilled: the drill did not get so far' };
 
 function answerOf(stage: Stage, rule: DrilledRule, aspect: Aspect): Answer {
-  const answer = withRate(judgesOf(stage.setup)[aspect](followed(stage, rule)), stage.setup);
+  return withRate(seen(stage, rule, aspect), stage.setup);
+}
+
+function seen(stage: Stage, rule: DrilledRule, aspect: Aspect): Answer {
+  const answer = judgesOf(stage.setup)[aspect](followed(stage, rule));
   const lost = ofKind(stage.entries, 'lost');
   // Without its parts nothing can be said against an alert; what was seen before still counts.
   if (lost.length === 0 || answer.status === 'pass' || BEFORE.includes(aspect)) return answer;
