@@ -115,6 +115,22 @@ describe('the evidence of a run', () => {
     await collector.close();
   });
 
+  test('is what was whole before an interruption, and what an observer saw until then', async () => {
+    const abort = new AbortController();
+    const first = toy(() => ({ collect: async () => [seen('first')], after: async () => [seen('after')] }));
+    const drill = toy(() => ({
+      after: async () => {
+        abort.abort('SIGINT');
+        return [seen('until then')];
+      },
+    }));
+    const never = toy(() => ({ after: async () => [seen('never')] }));
+    const collector = await Collector.open(request(abort.signal), [first, drill, never]);
+    const kinds = (await collector.collect(measured())).map(({ kind }) => kind);
+    expect(kinds).toEqual(['first', 'after', 'until then', 'secrets']);
+    await collector.close();
+  });
+
   test('fails with what an observer did not expect', async () => {
     const collector = await Collector.open(request(), [
       toy(() => ({

@@ -92,24 +92,28 @@ export class Collector {
     await Promise.all(this.#observers.map((observer) => observer.begin?.(httpUrl)));
   }
 
-  /** Everything that could be read, with secrets replaced; each observer waits until its own deadline. [] after an interruption. */
+  /** Everything that could be read, with secrets replaced; each observer waits until its own deadline. What was whole before an interruption. */
   async collect(measured: Measured): Promise<Observation[]> {
     if (measured.load.reason.kind === 'interrupted') return [];
-    const gathered = await this.#gather(measured).catch((error: unknown) => {
-      if (this.#ended.aborted) return [];
-      throw error;
+    const gathered: (readonly Observation[])[] = [];
+    await this.#gather(measured, gathered).catch((error: unknown) => {
+      if (!this.#ended.aborted) throw error;
     });
-    if (this.#ended.aborted) return [];
+    if (this.#ended.aborted && gathered.length === 0) return [];
     const { observations, secrets } = withoutSecrets<Observation>(gathered.flat(), this.#secrets);
     // What opens a backend was never sent to the server: it is hidden should a backend repeat it, and proves nothing.
     return [...withoutSecrets(observations, secretFinder(secretsOf(this.#access))).observations, secrets];
   }
 
-  async #gather(measured: Measured): Promise<(readonly Observation[])[]> {
+  /** What was collected is seen together or not at all: the checks compare it. What comes after it stands alone. */
+  async #gather(measured: Measured, into: (readonly Observation[])[]): Promise<void> {
     const during = await Promise.all(this.#observers.map((observer) => observer.collect(measured)));
-    const after: (readonly Observation[])[] = [];
-    for (const observer of this.#observers) after.push((await observer.after?.(measured)) ?? []);
-    return [...during, ...after];
+    this.#ended.throwIfAborted();
+    into.push(...during);
+    for (const observer of this.#observers) {
+      into.push((await observer.after?.(measured)) ?? []);
+      this.#ended.throwIfAborted();
+    }
   }
 
   /** Ends whatever still listens. Call it when the target has stopped; harmless twice. */

@@ -108,7 +108,7 @@ describe('their items of the checklist', () => {
 });
 
 describe('its observer', () => {
-  type Context = Partial<Pick<ObserveContext, 'embedded' | 'options'>>;
+  type Context = Partial<Pick<ObserveContext, 'embedded' | 'options' | 'signal'>>;
 
   async function observed(context: Context, timeline: readonly Entry[], complaint = ''): Promise<readonly unknown[]> {
     const whole = { options: { alerts: true }, embedded: true, signal: new AbortController().signal, ...context };
@@ -119,6 +119,12 @@ describe('its observer', () => {
 
   test('keeps all that a drill saw', async () => {
     expect(await observed({}, GOOD)).toMatchObject([{ kind: 'alerts', status: 'collected', timeline: GOOD }]);
+  });
+
+  test('keeps what a drill saw before an interruption, and says nothing of one that saw nothing', async () => {
+    const signal = AbortSignal.abort('SIGINT');
+    expect(await observed({ signal }, GOOD)).toMatchObject([{ status: 'collected', timeline: GOOD }]);
+    await expect(observed({ signal }, [])).rejects.toBe('SIGINT');
   });
 
   test('says why a drill did not begin', async () => {

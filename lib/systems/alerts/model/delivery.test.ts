@@ -71,7 +71,11 @@ describe('routed', () => {
   const paged = (page: Parameters<typeof delivery>[1]): Entry[] => [...UNNOTIFIED, delivery(901, page)];
 
   test.each([
-    ['the other receiver', slack('danger', ERRORS), 'it reached Slack, and is documented for PagerDuty, critical (clock ×60)'],
+    [
+      'the other receiver',
+      slack('danger', ERRORS),
+      'it reached Slack, and is documented for PagerDuty, critical (clock ×60)',
+    ],
     [
       'another severity',
       pagerduty('trigger', { ...ERRORS, severity: 'error' }),
@@ -198,6 +202,8 @@ describe('resolves', () => {
     expect(found(SILENT, 'resolves').summary).toBe('it did not fire (clock ×60)');
     expect(found(UNNOTIFIED, 'resolves').summary).toBe('it was not delivered, so its end is not either (clock ×60)');
     expect(found(until(GOOD, 902), 'resolves').summary).toBe('the drill ended before the fault was over (clock ×60)');
-    expect(found(until(GOOD, 1000), 'resolves').summary).toBe('the drill ended before its end could be seen (clock ×60)');
+    expect(found(until(GOOD, 1000), 'resolves').summary).toBe(
+      'the drill ended before its end could be seen (clock ×60)',
+    );
   });
 });

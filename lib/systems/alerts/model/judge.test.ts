@@ -67,7 +67,10 @@ describe('loaded', () => {
     const none = changed(GOOD, 'loaded', (entry) => ({ ...entry, rules: [] }));
     expect(found(none, 'loaded').summary).toBe('Prometheus has no rule HighErrorRate; it has none (clock ×60)');
     const two = changed(GOOD, 'loaded', (entry) => ({ ...entry, rules: [...entry.rules, ...entry.rules] }));
-    expect(found(two, 'loaded')).toEqual({ status: 'fail', summary: 'Prometheus has 2 rules of this name (clock ×60)' });
+    expect(found(two, 'loaded')).toEqual({
+      status: 'fail',
+      summary: 'Prometheus has 2 rules of this name (clock ×60)',
+    });
   });
 
   test('is unavailable when nobody said it', () => {
@@ -242,7 +245,11 @@ describe('in time', () => {
 
 describe('a drill that ended early', () => {
   test('says what was lost, and keeps what passed', () => {
-    const lost: Entry = { kind: 'lost', atMs: at(600), what: 'Prometheus ended by itself: it exited with SIGKILL (clock ×60)' };
+    const lost: Entry = {
+      kind: 'lost',
+      atMs: at(600),
+      what: 'Prometheus ended by itself: it exited with SIGKILL (clock ×60)',
+    };
     const timeline = [...until(GOOD, 590), lost];
     expect(found(timeline, 'silent-when-healthy').status).toBe('pass');
     expect(found(timeline, 'fires')).toEqual({ status: 'unavailable', summary: lost.what });
