@@ -77,6 +77,15 @@ function inTurns(): NonNullable<Distortion['answer']> {
   };
 }
 
+function healthInTurns(): NonNullable<Distortion['answer']> {
+  let asked = 0;
+  return (right, { path }) => {
+    if (path !== '/api/health') return right;
+    asked += 1;
+    return asked % 2 === 1 ? right : { ...right, body: right.body.replace('healthy', 'degraded') };
+  };
+}
+
 /** The list is made at most once in so many ms, or, as `renewing`, behind an old answer. */
 function listKept(keptMs: number, renewing = false): NonNullable<Distortion['answer']> {
   let kept: { readonly right: OutgoingAnswer; readonly atMs: number } | undefined;
@@ -219,6 +228,12 @@ const INNOCENTS: readonly Innocent[] = [
     because: 'a balancer asks one after the other',
     answer: inTurns(),
     open: ['probes.accept'],
+  },
+  {
+    name: 'two replicas that answer in turns, one of them degraded',
+    because: 'a balancer asks one after the other',
+    answer: healthInTurns(),
+    open: ['probes.user-agent'],
   },
   {
     name: 'a service that it can do without, and does not say so',

@@ -44,6 +44,8 @@ export interface MonitorSeen {
   readonly ownStatus: string | null;
   readonly monitor: Answered;
   readonly monitorStatus: string | null;
+  /** Whether each of the two got the same once more, where they differed; absent in observations of older versions. */
+  readonly isSteady?: boolean;
 }
 
 /** What the guide's second monitor reads: the health of the server's parts. */

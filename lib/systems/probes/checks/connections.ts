@@ -74,10 +74,11 @@ const userAgent = probe({
   proves: 'GET /api/health answers Uptime Kuma as it answers the harness.',
   source: MONITORS,
   part: ({ monitor }) => monitor,
-  judge: (check, { agent, own, ownStatus, monitor, monitorStatus }) => {
+  judge: (check, { agent, own, ownStatus, monitor, monitorStatus, isSteady = true }) => {
     if (!isGood(own)) return lacking(check, 'inconclusive', `without a name: ${wordsOf(own)}`);
     if (statusOf(monitor) === 429 || ('trouble' in monitor && !isHang(monitor)))
       return lacking(check, 'inconclusive', `as ${agent}: ${wordsOf(monitor)}`);
+    if (!isSteady) return unasked(check, 'the answers about health changed from one request to the next');
     const isSame = statusOf(monitor) === statusOf(own) && monitorStatus === ownStatus;
     const said = (status: string | null) => (status === null ? '' : ` "${status}"`);
     return fact(check, isSame, {

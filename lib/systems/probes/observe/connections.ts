@@ -73,18 +73,30 @@ export class IdleLine {
   }
 }
 
-/** Health for a client of no name, and for a monitor; why the server does not answer at all. */
+/**
+ * Health for a client of no name, and for a monitor; why the server does not answer at all. Where they differ, both ask again, the monitor first:
+ * health may change meanwhile, and replicas that answer in turns may have each its own.
+ */
 export async function askAsMonitor(asking: Asking): Promise<MonitorSeen | string> {
+  const asMonitor = () => asking.ask(HEALTH, { headers: { 'user-agent': MONITOR } });
   const own = await asking.ask(HEALTH);
   if ('trouble' in own) return own.trouble.words;
-  const monitor = await asking.ask(HEALTH, { headers: { 'user-agent': MONITOR } });
+  const monitor = await asMonitor();
+  const isSame = isSameHealth(own, monitor);
+  const again = isSame ? [monitor, own] : [await asMonitor(), await asking.ask(HEALTH)];
   return {
+    isSteady: [monitor, own].every((before, at) => isSameHealth(before, again[at] ?? before)),
     agent: MONITOR,
     own: answered(own),
     ownStatus: healthIn(own),
     monitor: answered(monitor),
     monitorStatus: healthIn(monitor),
   };
+}
+
+function isSameHealth(one: Answer, other: Answer): boolean {
+  const statusOf = (answer: Answer) => ('trouble' in answer ? null : answer.status);
+  return statusOf(one) === statusOf(other) && healthIn(one) === healthIn(other);
 }
 
 export async function askServices(asking: Asking): Promise<ServicesSeen> {
