@@ -199,18 +199,4 @@ export const OF_HOSTS: readonly TapeInnocent[] = [
         }),
     },
   },
-  {
-    name: 'spans that end a second later, as a pause was in the middle of them',
-    because: 'a garbage collection stops everything, also what comes after an answer',
-    tape: {
-      exports: (exports, { facts: { load } }) => {
-        const fromMs = middleOf(load);
-        const after = (time: readonly [number, number]) =>
-          msOf(time) < fromMs || msOf(time) > fromMs + 1000 ? 0 : 1000 - (msOf(time) - fromMs);
-        return eachSpan(exports, (span) =>
-          isRequest(span) ? [span] : [like(span, { endTime: laterMs(span.endTime, after(span.endTime)) })],
-        );
-      },
-    },
-  },
 ];
