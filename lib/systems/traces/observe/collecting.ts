@@ -51,10 +51,13 @@ export function remainingMs({ deadlineMs = DEADLINE_MS }: CollectOptions, starte
   return Math.max(1000, startedAtMs + deadlineMs - Date.now());
 }
 
-/** Sampled requests that were answered, of endpoints that are traced. */
-export function wantedRequests({ requests, awaited }: CollectOptions): readonly TracedRequest[] {
+/** Sampled requests that were answered, of endpoints that are traced. An arrival without a debate was not answered if its creation was not. */
+export function wantedRequests({ requests, awaited }: Pick<CollectOptions, 'requests' | 'awaited'>): TracedRequest[] {
+  const unanswered = new Set(requests.flatMap((request) => (isAnswered(request) ? [] : [request.traceId])));
+  const isLost = ({ outcome, traceId }: TracedRequest) => outcome === 'no-debate' && unanswered.has(traceId);
   return requests.filter(
-    (request) => request.sampled === true && isAnswered(request) && awaited(request.endpoint) !== null,
+    (request) =>
+      request.sampled === true && isAnswered(request) && !isLost(request) && awaited(request.endpoint) !== null,
   );
 }
 
