@@ -5,7 +5,7 @@ import type { ReadableSpan } from '../../lib/target/tracing.ts';
 import { scrapeByScrape, withSamples } from './exposition.ts';
 import { always, type TapeInnocent } from './innocent.ts';
 import { eachLine, iso, parsed, timeOf, timeOfLine } from './lines.ts';
-import { childOf, eachSpan, every, isRequest, laterMs, like } from './spans.ts';
+import { childOf, eachSpan, every, laterMs, like } from './spans.ts';
 
 /** Of a tape of some twenty scrapes, in its load. */
 const MIDDLE = 12;
