@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { slowestFirst } from './test/support/slowest-first.ts';
 
 /** Gate latencies and look at every single request: one file at a time and alone. */
 const GATES = ['test/aragora/{gate,crowded}.test.ts'];
@@ -13,6 +14,9 @@ const COMMON = {
 /** Against the real Aragora: installs it if the cache does not have it, so the first run needs PyPI and takes a minute longer. */
 export default defineConfig({
   test: {
+    sequence: {
+      sequencer: slowestFirst(['aragora/capacity', 'aragora/experiment', 'aragora/compare', 'aragora/set-up']),
+    },
     projects: [
       { test: { ...COMMON, name: 'gates', include: GATES, fileParallelism: false, sequence: { groupOrder: 0 } } },
       {

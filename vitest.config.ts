@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { slowestFirst } from './test/support/slowest-first.ts';
 
 /** Load a server, and need clients that nothing keeps from their work: alone, because they share the cores with what they measure. */
 const STRICT = ['test/proofs/alone.test.ts', 'test/observe/check.test.ts'];
@@ -10,7 +10,7 @@ const LOADS = ['test/{proofs,innocent}/**/*.test.ts'];
 /** They play one tape again. */
 const TAPED = ['test/proofs/replay.test.ts', 'test/innocent/tape.test.ts'];
 
-/** They take longest, so they begin first: one that begins last would run alone at the end. vitest knows only how long a file took here before. */
+/** They take longest. */
 const SLOWEST = [
   'cli/readme',
   'cli/capacity',
@@ -24,16 +24,6 @@ const SLOWEST = [
   'proofs/replay',
   'innocent/tape',
 ];
-
-class SlowestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification): number =>
-      SLOWEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`)) + 1 || Infinity;
-    const groupOrder = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
-    const sorted = await super.sort(files);
-    return sorted.sort((a, b) => groupOrder(a) - groupOrder(b) || Math.sign(place(a) - place(b)) || 0);
-  }
-}
 
 /** What is proven of the breaks without any load. */
 const PROOFS_WITHOUT_LOAD = ['test/proofs/{catalogue,fault-breaks,judged}.test.ts'];
@@ -70,7 +60,7 @@ const LOADED = { ...PROGRAMS, maxWorkers: 2, sequence: { groupOrder: 2 } };
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: SlowestFirst },
+    sequence: { sequencer: slowestFirst(SLOWEST) },
     projects: [
       {
         test: {

@@ -120,16 +120,28 @@ export function fakeHandshakeRefusal(status: number): Promise<Fake> {
   });
 }
 
-/** Agrees on the subprotocol and greets properly, then sends this after each frame that it gets, and at once. */
-export function fakeSocketSaying(frame: string): Promise<Fake> {
+/** Serves a socket properly: greets, and answers pings and subscriptions. `besides`: what it does besides, after its own answers. */
+function fakeSocketAnd(besides: (socket: WebSocket) => void): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
   return upgrading((request, socket, head) => {
     wss.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', () => {});
       ws.send('{"type":"connection_info","data":{}}');
-      ws.send(frame);
-      ws.on('message', () => ws.send(frame));
+      ws.on('message', (message) => {
+        const { type, ts, debate_id } = JSON.parse(String(message)) as Record<string, unknown>;
+        if (type === 'ping') ws.send(JSON.stringify({ type: 'pong', data: { client_ts: ts, server_ts: ts } }));
+        if (type === 'subscribe') ws.send(JSON.stringify({ type: 'sync', debate_id, data: {} }));
+      });
+      besides(ws);
     });
+  });
+}
+
+/** Serves a socket properly, but sends this frame at its beginning, and after each answer. */
+export function fakeSocketSaying(frame: string): Promise<Fake> {
+  return fakeSocketAnd((socket) => {
+    socket.send(frame);
+    socket.on('message', () => socket.send(frame));
   });
 }
 
@@ -143,19 +155,11 @@ export function fakeMuteSocket(): Promise<Fake> {
 
 /** Serves a socket properly, except that whoever has subscribed to one debate also gets events of another. */
 export function fakeSocketLeaking(): Promise<Fake> {
-  const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
-  return upgrading((request, socket, head) => {
-    wss.handleUpgrade(request, socket, head, (ws) => {
-      ws.on('error', () => {});
-      ws.send('{"type":"connection_info","data":{}}');
-      ws.on('message', (message) => {
-        const { type, ts, debate_id } = JSON.parse(String(message)) as Record<string, unknown>;
-        if (type === 'ping') ws.send(JSON.stringify({ type: 'pong', data: { client_ts: ts, server_ts: ts } }));
-        if (type !== 'subscribe') return;
-        ws.send(JSON.stringify({ type: 'sync', debate_id, data: {} }));
-        const event = { type: 'agent_message', agent: 'demo', seq: 1, timestamp: Date.now() / 1000, data: {} };
-        ws.send(JSON.stringify([{ ...event, loop_id: 'adhoc_0therd3bate' }]));
-      });
+  const event = { type: 'agent_message', agent: 'demo', seq: 1, data: {}, loop_id: 'adhoc_0therd3bate' };
+  return fakeSocketAnd((socket) => {
+    socket.on('message', (message) => {
+      if (!String(message).includes('"subscribe"')) return;
+      socket.send(JSON.stringify([{ ...event, timestamp: Date.now() / 1000 }]));
     });
   });
 }
