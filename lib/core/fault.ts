@@ -1,7 +1,9 @@
 /**
- * What can be broken on purpose between clients and a server. The first kinds look at bytes of connections, the others at requests: they hit
- * a share of those whose path begins with `path`. The Go side is faults/fault.go.
+ * What can be broken on purpose: between clients and a server, and in the server itself (server-fault.ts). Of what is between them, the first
+ * kinds look at bytes of connections, the others at requests: they hit a share of those whose path begins with `path`. The Go side is
+ * faults/fault.go.
  */
+import { isServerFaultKind, type ServerFault, type Witness } from './server-fault.ts';
 
 /** The requests that a fault hits. */
 interface OfRequests {
@@ -11,7 +13,7 @@ interface OfRequests {
   readonly share: number;
 }
 
-export type Fault =
+export type LayerFault =
   /** Everything that the server sends comes `delayMs` later, give or take `jitterMs`. */
   | { readonly kind: 'latency'; readonly delayMs: number; readonly jitterMs: number }
   /** Each connection carries at most so many bytes a second to the client; steps of 1,000. */
@@ -33,23 +35,14 @@ export type Fault =
   /** A WebSocket is cut so long after it was opened. The other kinds leave WebSockets alone once they are open. */
   | ({ readonly kind: 'socket-drop'; readonly afterMs: number } & OfRequests);
 
+export type Fault = LayerFault | ServerFault;
+
 export type FaultKind = Fault['kind'];
 
 /** The header of an answer that is the layer's own, with the mark that only the layer and the clients of the run know. */
 export const FAULT_HEADER = 'Aragora-Slo-Fault';
 
-/** Those of which the layer knows what passed it. */
-const BETWEEN: ReadonlySet<FaultKind> = new Set([
-  ...(['latency', 'bandwidth', 'reset', 'black-hole', 'half-open'] as const),
-  ...(['status', 'delay', 'truncated', 'slow-body', 'socket-drop'] as const),
-]);
-
-/** Whether it is between clients and the server, which itself is as ever. */
-export function isBetween({ kind }: Fault): boolean {
-  return BETWEEN.has(kind);
-}
-
-/** How often a fault was looked at, and hit. Of kinds that look at bytes, both are 0. */
+/** How often a fault was looked at, and hit. Of kinds that look at no requests, both are 0. */
 export interface FaultCount {
   readonly seen: number;
   readonly hit: number;
@@ -71,19 +64,31 @@ export interface RouteCount {
   readonly answered: Readonly<Record<string, number>>;
 }
 
-/** What the layer of faults did in a load. Written to load.json. */
+/** What was broken in a load, by the layer of faults and in the server. Written to load.json. */
 export interface FaultsDone {
   /** In their order. A phase with the same faults as the one before has none. */
   readonly switches: readonly FaultSwitch[];
   /** Of the faults of each phase that had some, in their order, by the phase's name. */
   readonly counts: Readonly<Record<string, readonly FaultCount[]>>;
+  /** In the same order, what was seen of faults of the server; null for those of the layer. Absent: there was none of the server. */
+  readonly witnesses?: Readonly<Record<string, readonly (Witness | null)[]>>;
   /** Requests that came to the layer, and those of them that the server answered: handshakes of WebSockets included. */
   readonly requests: number;
   readonly answered: number;
   /** Requests by the endpoint that clients measured, of the whole load; absent: the layer had ended, or nobody asked for them. */
   readonly routes?: Readonly<Record<string, RouteCount>>;
-  /** When and how the layer ended by itself; absent: it was there to the end. */
+  /** From when on, and why, it is not known what was broken, for example because the layer ended by itself; absent: it was known to the end. */
   readonly ended?: { readonly atMs: number; readonly how: string };
+}
+
+/** Whether it is between clients and the server, which itself is as ever. */
+export function isBetween(fault: Fault): fault is LayerFault {
+  return !isOfServer(fault);
+}
+
+/** Whether it breaks the server itself, and nothing between it and its clients. */
+export function isOfServer(fault: Fault): fault is ServerFault {
+  return isServerFaultKind(fault.kind);
 }
 
 /** Whether it looks at requests, so that they can be counted. */
@@ -106,4 +111,8 @@ const FIGURES: Readonly<Record<string, string>> = {
   afterMs: 'after ms',
   afterBytes: 'after bytes',
   status: 'with',
+  forMs: 'for ms',
+  bytes: 'bytes',
+  stepMs: 'by ms',
+  name: 'called',
 };

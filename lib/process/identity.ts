@@ -1,12 +1,9 @@
 /** Distinguishes a process from a later one that got the same id. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { statOf } from './stat.ts';
 
 const run = promisify(execFile);
-/** Of the fields after the name in /proc/PID/stat: the state, and when it started, in ticks since the machine did. */
-const STATE = 0;
-const STARTED = 19;
 const ENDED = ['Z', 'X'];
 
 /** When the process with this id started, in words of the system that only compare; null: there is none. */
@@ -18,11 +15,8 @@ export async function startOf(pid: number): Promise<string | null> {
 }
 
 async function linuxStartOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  // Its name may have blanks and brackets.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  const started = fields[STARTED];
-  return started === undefined || ENDED.includes(fields[STATE] ?? '') ? null : started;
+  const stat = await statOf(pid);
+  return stat === null || ENDED.includes(stat.state) ? null : stat.started;
 }
 
 export interface Identity {
