@@ -1,0 +1,88 @@
+/** What can be broken on purpose in the server's own process, or behind it, and what the harness saw of that. */
+
+export type ServerFault =
+  /** The process is killed (SIGKILL), and started again at the same address so long after. */
+  | { readonly kind: 'kill'; readonly forMs: number }
+  /** The process stands still (SIGSTOP), and goes on so long after (SIGCONT). */
+  | { readonly kind: 'pause'; readonly forMs: number }
+  /** Its thread is busy with something else for so much of the time. */
+  | { readonly kind: 'cpu'; readonly percent: number }
+  /** It holds so much more memory. */
+  | { readonly kind: 'memory'; readonly bytes: number }
+  /** Its clock, and no other, is so much ahead; negative: behind. */
+  | { readonly kind: 'clock'; readonly stepMs: number }
+  /** What the program of `--fault-command` does under this name. */
+  | { readonly kind: 'command'; readonly name: string };
+
+export type ServerFaultKind = ServerFault['kind'];
+
+/** One call of the program of `--fault-command`. */
+export interface CommandCall {
+  /** null: it did not end by itself. */
+  readonly exitCode: number | null;
+  /** For a person, for example `it exited with 1: no such host`. */
+  readonly how: string;
+  readonly tookMs: number;
+}
+
+/** What was seen of one fault of the server, in figures. Times are Unix ms. */
+export type Witness =
+  | {
+      readonly kind: 'kill';
+      readonly pid: number;
+      readonly goneAtMs: number;
+      /** null: it was not started again. */
+      readonly again: { readonly pid: number; readonly atMs: number } | null;
+    }
+  | {
+      readonly kind: 'pause';
+      readonly pid: number;
+      readonly stoppedAtMs: number;
+      readonly continuedAtMs: number;
+      /** State of the process as the system says it, `T` is stopped: when it was to stand still, before it went on, and after. */
+      readonly states: readonly [string, string, string];
+    }
+  | {
+      readonly kind: 'cpu';
+      readonly pid: number;
+      readonly forMs: number;
+      /** What the process spent on it by its own account, and what the system counted for all that it did. */
+      readonly burntMs: number;
+      readonly usedMs: number;
+    }
+  | {
+      readonly kind: 'memory';
+      readonly pid: number;
+      /** Its memory as the system counts it: before, and the least while it held more. */
+      readonly beforeBytes: number;
+      readonly heldBytes: number;
+    }
+  | {
+      readonly kind: 'clock';
+      readonly pid: number;
+      /** How far its clock was ahead of the harness's: before, right after the step, before it was taken back, and after. */
+      readonly aheadMs: readonly [number, number, number, number];
+    }
+  | {
+      readonly kind: 'command';
+      readonly file: string;
+      readonly name: string;
+      readonly begin: CommandCall;
+      readonly end: CommandCall;
+    }
+  /** It could not be begun, or was not seen. */
+  | { readonly kind: 'trouble'; readonly why: string };
+
+/** By the kinds, so that the compiler sees a new one. */
+const KINDS: Readonly<Record<ServerFaultKind, true>> = {
+  kill: true,
+  pause: true,
+  cpu: true,
+  memory: true,
+  clock: true,
+  command: true,
+};
+
+export function isServerFaultKind(kind: string): kind is ServerFaultKind {
+  return Object.hasOwn(KINDS, kind);
+}
