@@ -47,6 +47,26 @@ export const FAULT_PRESETS = {
     description: 'every WebSocket is cut five seconds after it was opened',
     faults: [{ kind: 'socket-drop', afterMs: 5000, share: 1 }],
   },
+  kill: {
+    description: 'the process of the server is killed, and started again three seconds later',
+    faults: [{ kind: 'kill', forMs: 3000 }],
+  },
+  pause: {
+    description: 'the process of the server stands still for three seconds',
+    faults: [{ kind: 'pause', forMs: 3000 }],
+  },
+  cpu: {
+    description: 'the thread of the server is busy with something else for 70 % of the time',
+    faults: [{ kind: 'cpu', percent: 70 }],
+  },
+  memory: {
+    description: 'the process of the server holds 256 MB more',
+    faults: [{ kind: 'memory', bytes: 256_000_000 }],
+  },
+  clock: {
+    description: 'the clock of the server is an hour ahead',
+    faults: [{ kind: 'clock', stepMs: 3_600_000 }],
+  },
 } as const satisfies Record<string, FaultPreset>;
 
 export type FaultPresetName = keyof typeof FAULT_PRESETS;

@@ -6,7 +6,7 @@ import { type Shell, say } from '../cli/shell.ts';
 import { loadFaults } from '../config/faults.ts';
 import { TARGET, WS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
-import { type Fault, type FaultCount, faultText, isOfRequests } from '../core/fault.ts';
+import { type Fault, type FaultCount, faultText, isOfRequests, isOfServer, type LayerFault } from '../core/fault.ts';
 import { countText } from '../core/numbers.ts';
 import { startFaultLayer } from '../faults/layer.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -25,7 +25,7 @@ export function addFaults(program: Command, { signal }: Shell): void {
     .description('stand in front of a server and break what passes, until Ctrl-C; then say how often');
   addOptions(command, FAULTS_OPTIONS).action(async (named: readonly string[]) => {
     const { target, ws } = typedValues(command, FAULTS_OPTIONS);
-    const faults = named.flatMap(loadFaults);
+    const faults = named.flatMap(loadFaults).map(passing);
     const display = progressDisplay(process.stderr, false);
     const servers = [target, ...(ws === undefined ? [] : [ws.replace(/^ws/, 'http')])];
     const layer = await startFaultLayer(servers, { onProgress: (line) => display.note(line), signal });
@@ -43,6 +43,14 @@ export function addFaults(program: Command, { signal }: Shell): void {
       await layer.stop();
       display.done();
     }
+  });
+}
+
+/** @throws SloError `usage` for a fault that is not between clients and server. */
+function passing(fault: Fault): LayerFault {
+  if (!isOfServer(fault)) return fault;
+  throw new SloError('usage', `the fault ${fault.kind} is in the server, and \`faults\` only stands in front of it`, {
+    hint: '`run --fault` breaks the embedded server, and any other by --fault-command',
   });
 }
 

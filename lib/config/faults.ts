@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FAULT_PRESETS, type FaultPresetName } from '../../thresholds/faults.ts';
 import { SloError } from '../core/error.ts';
-import { type Fault, type FaultKind, isOfRequests } from '../core/fault.ts';
+import { type Fault, type FaultKind, isOfRequests, isOfServer } from '../core/fault.ts';
 import { legalValues } from '../core/nearest.ts';
 import { checkConfig, readDocument } from './check.ts';
 
@@ -12,9 +12,16 @@ const MS = 'a whole number of ms, 0 to 600,000';
 const BYTES = 'a whole number of bytes, 1 to 1,000,000,000';
 const STATUS = 'an HTTP status, 400 to 599';
 
+const FOR = 'a whole number of ms, 100 to 600,000';
+const STEP = 'a whole number of ms, a second to a year ahead or (negative) behind';
+const NAME = 'a name of letters, digits, ".", "_" and "-", 64 at most';
+
+const [SECOND_MS, YEAR_MS] = [1000, 31_622_400_000];
+const isStep = (ms: number): boolean => Math.abs(ms) >= SECOND_MS && Math.abs(ms) <= YEAR_MS;
 const whole = (error: string, least: number, most: number) =>
   z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 const ms = whole(MS, 0, 600_000);
+const forMs = whole(FOR, 100, 600_000);
 const bytes = whole(BYTES, 1, 1_000_000_000);
 const ofRequests = {
   share: z.number({ error: SHARE }).gt(0, { error: SHARE }).max(1, { error: SHARE }),
@@ -33,6 +40,12 @@ const FIELDS = {
   truncated: { afterBytes: bytes, ...ofRequests },
   'slow-body': { bytesPerSec: bytes, ...ofRequests },
   'socket-drop': { afterMs: ms, ...ofRequests },
+  kill: { forMs },
+  pause: { forMs },
+  cpu: { percent: whole('a whole number, 1 to 95', 1, 95) },
+  memory: { bytes: whole('a whole number of bytes, 16,000,000 to 8,000,000,000', 16_000_000, 8_000_000_000) },
+  clock: { stepMs: z.number({ error: STEP }).int({ error: STEP }).refine(isStep, { error: STEP }) },
+  command: { name: z.string({ error: NAME }).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, { error: NAME }) },
 } as const satisfies Record<FaultKind, z.ZodRawShape>;
 
 const KINDS = Object.keys(FIELDS) as readonly FaultKind[];
@@ -60,24 +73,43 @@ export function faultsOf(file: string, listed: readonly unknown[], at: readonly 
 
 /** Each of these takes the answers away in its own way, so another one would show nothing. */
 const TAKING: readonly FaultKind[] = ['reset', 'black-hole', 'half-open'];
+/** Each of these takes the process away, and with it what the others do to it. */
+const TAKING_PROCESS: readonly FaultKind[] = ['kill', 'pause'];
+const OF_PROCESS: readonly FaultKind[] = [...TAKING_PROCESS, 'cpu', 'memory', 'clock'];
 
 /** @throws SloError `config-invalid` for faults that exclude each other. */
 function together(where: string, faults: readonly Fault[]): readonly Fault[] {
-  const taking = faults.find(({ kind }) => TAKING.includes(kind));
+  const twice = faults.find((fault, at) => !isOfRequests(fault) && faults.findIndex((one) => isSame(one, fault)) < at);
+  if (twice !== undefined) throw new SloError('config-invalid', `${where}: ${onlyOnce(twice)}, and it is there twice`);
+  const ofProcess = faults.filter(({ kind }) => OF_PROCESS.includes(kind));
+  refusePair(where, faults, TAKING, (kind) => `with ${kind} no answer comes, so nothing of the other would be seen`);
+  refusePair(where, ofProcess, TAKING_PROCESS, (kind) => `with ${kind} no process is there for the other`);
+  return faults;
+}
+
+/** @throws SloError `config-invalid` where one of these is not alone. */
+function refusePair(
+  where: string,
+  faults: readonly Fault[],
+  alone: readonly FaultKind[],
+  why: (kind: FaultKind) => string,
+): void {
+  const taking = faults.find(({ kind }) => alone.includes(kind));
   const other = faults.find((fault) => fault !== taking);
-  const twice = faults.find(
-    (fault, at) => !isOfRequests(fault) && faults.findIndex(({ kind }) => kind === fault.kind) < at,
-  );
-  if (twice !== undefined)
-    throw new SloError(
-      'config-invalid',
-      `${where}: a connection can have the fault ${twice.kind} once, and it is there twice`,
-    );
-  if (taking === undefined || other === undefined) return faults;
+  if (taking === undefined || other === undefined) return;
   const message = `${where}: the faults ${taking.kind} and ${other.kind} exclude each other`;
-  throw new SloError('config-invalid', message, {
-    hint: `with ${taking.kind} no answer comes, so nothing of the other would be seen`,
-  });
+  throw new SloError('config-invalid', message, { hint: why(taking.kind) });
+}
+
+/** A program can do several things, by their names. */
+function isSame(one: Fault, other: Fault): boolean {
+  if (one.kind === 'command' && other.kind === 'command') return one.name === other.name;
+  return one.kind === other.kind;
+}
+
+function onlyOnce(fault: Fault): string {
+  if (fault.kind === 'command') return `the fault command called "${fault.name}" can be on once`;
+  return `a ${isOfServer(fault) ? 'server' : 'connection'} can have the fault ${fault.kind} once`;
 }
 
 function faultsNamed(named: string): readonly Fault[] {

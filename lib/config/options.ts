@@ -182,7 +182,16 @@ export const FAULT = {
   name: 'fault',
   kind: text,
   value: '<name|file...>',
-  text: 'the load three times: calm, with this fault between clients and server, calm again (docs/faults.md)',
+  text: 'the load three times: calm, with this fault, calm again (docs/faults.md)',
+  group: RUN,
+  from: 'flag',
+} as const satisfies OptionSpec;
+
+export const FAULT_COMMAND = {
+  name: 'faultCommand',
+  kind: text,
+  value: '<program>',
+  text: 'breaks your own server: run without a shell, with "begin" or "end", and the name of the fault',
   group: RUN,
   from: 'flag',
 } as const satisfies OptionSpec;
@@ -217,6 +226,7 @@ export const RUN_OPTIONS = [
   QUIET,
   BREAK,
   FAULT,
+  FAULT_COMMAND,
   HISTORY,
   ...SERVER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];

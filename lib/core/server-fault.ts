@@ -86,3 +86,20 @@ const KINDS: Readonly<Record<ServerFaultKind, true>> = {
 export function isServerFaultKind(kind: string): kind is ServerFaultKind {
   return Object.hasOwn(KINDS, kind);
 }
+
+/** Whether the server can still tell what it did meanwhile. Of a program of the user's nobody knows. */
+export function leavesTelemetry({ kind }: ServerFault): boolean {
+  switch (kind) {
+    case 'cpu':
+    case 'memory':
+      return true;
+    // What it had counted and not yet sent is lost; what it is asked has no answer; what it says has another time.
+    case 'kill':
+    case 'pause':
+    case 'clock':
+    case 'command':
+      return false;
+    default:
+      throw new Error(`${JSON.stringify(kind satisfies never)} is no fault of a server`);
+  }
+}

@@ -6,7 +6,7 @@ describe('the command line of the target', () => {
   it('reads every option', () => {
     const line =
       '--host ::1 --port 1 --ws-port 2 --seed 3 --break latency.health.p99 --latency consensus=constant(1ms) ' +
-      '--capacity 50 --delay-ms 5 --otlp http://h:4318 --trace-ratio 0.5 --log - --log-level WARNING';
+      '--debates kept --capacity 50 --delay-ms 5 --otlp http://h:4318 --trace-ratio 0.5 --log - --log-level WARNING';
     expect(parseTargetArgs(line.split(' '), { ARAGORA_API_TOKEN: 'secret' })).toEqual({
       host: '::1',
       port: 1,
@@ -14,6 +14,7 @@ describe('the command line of the target', () => {
       seed: 3,
       breaks: [breakNamed('latency.health.p99')],
       capacityPerSec: 50,
+      debates: 'kept',
       patch: { waits: { consensus: 'constant(1ms)', all: 'constant(5ms)' } },
       tracing: { otlpUrl: 'http://h:4318', ratio: 0.5 },
       log: { to: 2, level: 'warning' },

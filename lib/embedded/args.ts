@@ -19,12 +19,12 @@ export function parseTargetArgs(
   const { values } = resolve(PROCESS_OPTIONS, { flags: flagsIn(argv), env: {} });
   const { host, port, wsPort, seed, capacity, sentryDsn, sentryEnvironment, redis } = values;
   const { otlp, alsoOtlp, traceRatio, log, alsoLog, logLevel } = values;
-  const { oauthProvider, oauthStateTtl } = values;
+  const { oauthProvider, oauthStateTtl, debates } = values;
   // A server that is slower everywhere by as much has this law.
   const delay = values.delayMs === undefined ? [] : [`all=constant(${values.delayMs}ms)`];
   const token = env['ARAGORA_API_TOKEN'] || undefined;
   return {
-    ...given({ host, port, wsPort, seed, capacityPerSec: capacity, token }),
+    ...given({ host, port, wsPort, seed, capacityPerSec: capacity, token, debates }),
     breaks: (values.break ?? []).map(breakNamed),
     patch: latencyPatch([...(values.latency ?? []), ...delay]),
     tracing: given({ otlpUrl: otlp, alsoOtlpUrl: alsoOtlp, ratio: traceRatio }),

@@ -91,6 +91,7 @@ export const PROCESS_OPTIONS = [
   { ...row, name: 'alsoLog', kind: path, value: '<file>', text: 'a second file that gets all its log, too' },
   SENTRY,
   { ...row, name: 'sentryEnvironment', kind: text, value: '<name>', text: 'environment that it reports' },
+  { ...row, name: 'debates', kind: path, value: '<file>', text: 'keep its finished debates in this file' },
   { ...row, name: 'host', kind: text, value: '<address>', text: 'address to listen on', usual: '127.0.0.1' },
   { ...row, name: 'wsPort', kind: port, value: '<number>', text: 'another port for WebSockets' },
   { ...row, name: 'seed', kind: seed, value: '<number>', text: 'seed of its random choices' },

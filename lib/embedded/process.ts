@@ -1,7 +1,9 @@
 /** Starts the reference target as a separate process, so that it does not share an event loop with the harness. */
+import { createInterface } from 'node:readline';
 import { SloError } from '../core/error.ts';
 import { within } from '../core/within.ts';
 import { Child } from '../process/child.ts';
+import type { PressureAnswer, PressureOrder } from './pressure.ts';
 import { PROGRAM } from './program.ts';
 
 export interface EmbeddedTarget {
@@ -10,11 +12,16 @@ export interface EmbeddedTarget {
   stop(): Promise<void>;
   /** Resolves when its process is gone, for whatever reason. */
   readonly exited: Promise<void>;
+  readonly child: Child;
+  /** One at a time. Throws when there is no answer in time. */
+  order(order: PressureOrder): Promise<PressureAnswer>;
 }
 
 /** Some 1 s on an idle machine. */
 const READY_MS = 60_000;
 const STOP_MS = 5_000;
+/** It may be busy, or have gigabytes to fill. */
+const ANSWER_MS = 30_000;
 
 /** @throws SloError when it does not say within its deadline where it listens; its own error is passed on. */
 export async function startEmbeddedTarget(args: readonly string[], signal: AbortSignal): Promise<EmbeddedTarget> {
@@ -34,11 +41,14 @@ export async function startEmbeddedTarget(args: readonly string[], signal: Abort
   const stop = async (): Promise<void> => {
     await child.stop();
   };
+  const lines = createInterface({ input: child.output(1) })[Symbol.asyncIterator]();
+  const order = async (what: PressureOrder): Promise<PressureAnswer> => {
+    child.write(`${JSON.stringify(what)}\n`);
+    return (await nextOf(lines, { ms: ANSWER_MS, signal })) as PressureAnswer;
+  };
   try {
-    const line = await within({ ms: READY_MS, signal }, (soon) => child.firstLine(soon));
-    if (line === undefined) throw new Error('it ended before it was ready');
-    const { httpUrl, wsUrl } = JSON.parse(line) as { httpUrl: string; wsUrl: string };
-    return { httpUrl, wsUrl, stop, exited };
+    const { httpUrl, wsUrl } = (await nextOf(lines, { ms: READY_MS, signal })) as { httpUrl: string; wsUrl: string };
+    return { httpUrl, wsUrl, stop, exited, child, order };
   } catch (cause) {
     await stop();
     signal.throwIfAborted();
@@ -49,4 +59,20 @@ export async function startEmbeddedTarget(args: readonly string[], signal: Abort
       { cause },
     );
   }
+}
+
+/** The next line, read as JSON. Throws the signal's reason, and when there is none in time. */
+async function nextOf(
+  lines: AsyncIterator<string>,
+  patience: { readonly ms: number; readonly signal: AbortSignal },
+): Promise<unknown> {
+  return within(patience, async (soon) => {
+    soon.throwIfAborted();
+    const late = new Promise<never>((_, reject) => {
+      soon.addEventListener('abort', () => reject(soon.reason), { once: true });
+    });
+    const { done, value } = await Promise.race([lines.next(), late]);
+    if (done) throw new Error('it ended before it answered');
+    return JSON.parse(value);
+  });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
-import type { Fault, FaultCount, RouteCount } from '../core/fault.ts';
+import type { FaultCount, LayerFault, RouteCount } from '../core/fault.ts';
 import { within } from '../core/within.ts';
 import { sourceFiles } from '../engine/cache.ts';
 import { Child, endText } from '../process/child.ts';
@@ -37,7 +37,7 @@ export interface FaultLayer {
   /** Where it listens, one URL for each server, in their order: `http://127.0.0.1:1234`. */
   readonly urls: readonly string[];
   /** Makes these the active faults. @returns the last counts of those that were active until then. */
-  set(faults: readonly Fault[]): Promise<LayerCounts>;
+  set(faults: readonly LayerFault[]): Promise<LayerCounts>;
   /** Counts the requests of these routes from now on, and puts the mark on answers that are its own. */
   watch(routes: readonly WatchedRoute[], mark: string): Promise<LayerCounts>;
   /** Counts of the active faults so far. */
@@ -107,7 +107,7 @@ async function faultProgram(options: MakeOptions): Promise<string> {
 }
 
 interface Order {
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly LayerFault[];
   readonly watch?: readonly WatchedRoute[];
   readonly mark?: string;
 }

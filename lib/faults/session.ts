@@ -1,11 +1,16 @@
-/** The layer of faults in a run: it stands between k6 and the target, changes its faults at the borders of the phases, and says what it did. */
+/**
+ * The faults of a run: the layer that stands between k6 and the target, and what is broken in the server itself. They change at the borders of
+ * the phases, and what was done is written down.
+ */
 import { randomUUID } from 'node:crypto';
 import { endpointsOf } from '../core/endpoint.ts';
-import type { Fault, FaultCount, FaultSwitch, FaultsDone } from '../core/fault.ts';
+import { type Fault, type FaultCount, type FaultSwitch, type FaultsDone, isBetween, isOfServer } from '../core/fault.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason } from '../core/recording.ts';
+import type { Witness } from '../core/server-fault.ts';
 import { plannedJourneys, type TimedPhase, timedPhases } from '../core/timeline.ts';
 import { type FaultLayer, type LayerOptions, startFaultLayer, type WatchedRoute } from './layer.ts';
+import { type BrokenServer, ServerFaults } from './server/server.ts';
 
 /** Where clients find the target, when the layer stands in front of it. */
 export interface Front {
@@ -19,6 +24,7 @@ export interface Front {
 export async function startSession(
   plan: Pick<Plan, 'target' | 'phases'>,
   options: LayerOptions,
+  server: BrokenServer,
 ): Promise<FaultSession> {
   const { httpUrl, wsUrl } = plan.target;
   const http = new URL(httpUrl);
@@ -34,7 +40,13 @@ export async function startSession(
     httpUrl: `${first}${prefix}`,
     wsUrl: `${second.replace(/^http/, 'ws')}${socket.pathname}${socket.search}`,
   };
-  return new FaultSession(layer, front, plan);
+  return new FaultSession({ layer, server: new ServerFaults(server) }, front, plan);
+}
+
+/** What carries the faults out. */
+interface Hands {
+  readonly layer: FaultLayer;
+  readonly server: ServerFaults;
 }
 
 function routesOf(plan: Pick<Plan, 'phases'>, prefix: string): WatchedRoute[] {
@@ -46,9 +58,11 @@ function routesOf(plan: Pick<Plan, 'phases'>, prefix: string): WatchedRoute[] {
 export class FaultSession {
   readonly front: Front;
   readonly #layer: FaultLayer;
+  readonly #server: ServerFaults;
   readonly #phases: readonly TimedPhase[];
   readonly #switches: FaultSwitch[] = [];
   readonly #counts: Record<string, readonly FaultCount[]> = {};
+  readonly #witnesses: Record<string, readonly (Witness | null)[]> = {};
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #broken = new AbortController();
   /** The phase whose faults are on. */
@@ -60,14 +74,15 @@ export class FaultSession {
   /** Orders come one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(layer: FaultLayer, front: Front, plan: Pick<Plan, 'phases'>) {
+  constructor({ layer, server }: Hands, front: Front, plan: Pick<Plan, 'phases'>) {
     this.front = front;
     this.#layer = layer;
+    this.#server = server;
     this.#phases = timedPhases(plan);
     void layer.ended.then((how) => this.#breakOff(`the layer of faults ended by itself: ${how}`));
   }
 
-  /** Aborted, with its LoadReason, when the layer is gone: what clients meet then is not the server. */
+  /** Aborted, with its LoadReason, when nobody knows any more what is broken: what clients meet then is not the server. */
   get broken(): AbortSignal {
     return this.#broken.signal;
   }
@@ -88,19 +103,23 @@ export class FaultSession {
     }
   }
 
-  /** After the load: what was done. */
+  /** After the load: ends what is on, and says what was done. */
   async done(): Promise<FaultsDone> {
     this.#clear();
     await this.#last;
+    await this.#endOfServer();
     const [switches, counts, ended] = [this.#switches, this.#counts, this.#ended];
-    if (ended !== undefined) return { switches, counts, requests: 0, answered: 0, ended };
+    const witnesses = Object.keys(this.#witnesses).length > 0 && { witnesses: this.#witnesses };
+    if (ended !== undefined) return { switches, counts, ...witnesses, requests: 0, answered: 0, ended };
     const { counts: last, ...requests } = await this.#layer.counts();
-    return { switches, counts: { ...counts, ...this.#countsOf(last) }, ...requests };
+    return { switches, counts: { ...counts, ...this.#countsOf(last) }, ...witnesses, ...requests };
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#clear();
+    await this.#last;
+    await this.#endOfServer();
     await this.#layer.stop();
   }
 
@@ -119,15 +138,27 @@ export class FaultSession {
     const same = JSON.stringify(phase.faults) === JSON.stringify(this.#faults);
     if (same && phase.faults.length === 0) return;
     const orderedAtMs = Date.now();
-    const { counts } = await this.#layer.set(phase.faults);
-    this.#switches.push({ phase: phase.name, orderedAtMs, doneAtMs: Date.now() });
+    await this.#endOfServer();
+    const { counts } = await this.#layer.set(phase.faults.filter(isBetween));
     Object.assign(this.#counts, this.#countsOf(counts));
     this.#active = phase.faults.length > 0 ? phase.name : undefined;
     this.#faults = phase.faults;
+    await this.#server.begin(phase.faults);
+    this.#switches.push({ phase: phase.name, orderedAtMs, doneAtMs: Date.now() });
   }
 
-  #countsOf(counts: readonly FaultCount[]): Record<string, readonly FaultCount[]> {
-    return this.#active === undefined ? {} : { [this.#active]: counts };
+  async #endOfServer(): Promise<void> {
+    const { witnesses, stillOn } = await this.#server.end();
+    if (this.#active !== undefined && witnesses.some((one) => one !== null)) this.#witnesses[this.#active] = witnesses;
+    if (stillOn !== undefined) this.#breakOff(stillOn);
+  }
+
+  /** Of the faults that are on, in their order; those of the server are not counted. */
+  #countsOf(ofLayer: readonly FaultCount[]): Record<string, readonly FaultCount[]> {
+    if (this.#active === undefined) return {};
+    let at = 0;
+    const counts = this.#faults.map((fault) => (isOfServer(fault) ? undefined : ofLayer[at++]) ?? { seen: 0, hit: 0 });
+    return { [this.#active]: counts };
   }
 
   #breakOff(detail: string): void {

@@ -1,5 +1,13 @@
 /** What was broken on purpose: whether it happened, and whether clients saw it. It never accuses the server, and a fault that is not proven keeps a run from passing. */
-import { type Fault, type FaultCount, type FaultsDone, faultText, isOfRequests } from '../core/fault.ts';
+import {
+  type Fault,
+  type FaultCount,
+  type FaultsDone,
+  faultText,
+  isOfRequests,
+  isOfServer,
+  type LayerFault,
+} from '../core/fault.ts';
 import type { Evidence, Finding } from '../core/finding.ts';
 import { countText, plural } from '../core/numbers.ts';
 import type { EndpointSecond } from '../core/recording.ts';
@@ -10,6 +18,7 @@ import { FAULTS } from './checks.ts';
 import type { Context } from './context.ts';
 import { ofPhase } from './frame.ts';
 import type { PhaseContext } from './phases.ts';
+import { serverProof } from './server-faults.ts';
 
 /** One for each phase that has faults. */
 export function judgeFaults(whole: Context, phases: readonly PhaseContext[]): Finding[] {
@@ -45,7 +54,11 @@ function judgeOne(whole: Context, phase: PhaseContext, { name, faults, done, nex
     inside: requestsOf(phase.whole),
     isWhole: whole.load.reason.kind === 'finished',
   };
-  const proofs = faults.map((fault, at) => proofOf(fault, done.counts[name]?.[at] ?? { seen: 0, hit: 0 }, facts));
+  const proofs = faults.map((fault, at) =>
+    isOfServer(fault)
+      ? serverProof(fault, done.witnesses?.[name]?.[at])
+      : proofOf(fault, done.counts[name]?.[at] ?? { seen: 0, hit: 0 }, facts),
+  );
   const lacks = proofs.flatMap(({ lacks }) => lacks ?? []);
   const hits = Object.values(done.counts[name] ?? []).reduce((sum, { hit }) => sum + hit, 0);
   return findingOf(FAULTS, {
@@ -115,7 +128,7 @@ interface Proof {
   readonly evidence: Evidence;
 }
 
-function proofOf(fault: Fault, count: FaultCount, facts: SeenFacts): Proof {
+function proofOf(fault: LayerFault, count: FaultCount, facts: SeenFacts): Proof {
   const seen = isOfRequests(fault) ? countedProof(fault, count, facts) : bytesProof(fault, facts);
   return { ...seen, evidence: { label: faultText(fault), value: seen.text } };
 }
@@ -159,7 +172,7 @@ function noticedOf(fault: Extract<Fault, { share: number }>, meanwhile: SeenFact
 /** Of what is on for every byte, so many requests may still look otherwise: they had begun before. */
 const EXCEPTIONS = 0.01;
 
-function bytesProof(fault: Exclude<Fault, { share: number }>, { inside }: SeenFacts): Omit<Proof, 'evidence'> {
+function bytesProof(fault: Exclude<LayerFault, { share: number }>, { inside }: SeenFacts): Omit<Proof, 'evidence'> {
   const all = sum(inside, ({ count, dropped }) => count + dropped);
   const of = `of ${plural(all, 'request')}`;
   if (all === 0) return { text: 'nothing was sent', lacks: `${fault.kind}: nothing was sent meanwhile` };

@@ -1,10 +1,11 @@
 /** The observed systems' part of the verdict: the findings of every system that the plan looks at, and what reports show of the systems. */
 import type { Comparison } from '../core/comparison.ts';
-import { isBetween } from '../core/fault.ts';
+import { isBetween, isOfServer } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Observation, observationsOf } from '../core/observation.ts';
 import { isNamedBy } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
+import { leavesTelemetry } from '../core/server-fault.ts';
 import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
 import { hasFaults } from '../core/timeline.ts';
 import type { JudgedSystem } from '../core/verdict.ts';
@@ -21,25 +22,29 @@ export function judgeSystems(input: JudgeInput, systems: readonly System[]): Fin
     if (system === undefined) return [unknownSystem(id)];
     const checks = system.checks(lookedAt(system, telemetry, input.observations));
     return checks.map((check) => {
-      const finding = isCutOff(check, input) ? cutOff(check) : judgeCheck(check, input, systems);
+      const broken = brokenBy(input, check, system);
+      const finding = broken === null ? judgeCheck(check, input, systems) : unasked(check, broken);
       return { ...finding, gating: finding.gating && gates(telemetry, check) };
     });
   });
 }
 
 /**
- * What clients saw and what the server did is not the same when something between them was broken on purpose. What reached the server is
- * known all the same, as long as nothing but the layer broke anything, and it counted to the end.
+ * Why what was broken on purpose leaves nothing for a check to decide; null: it can decide. What clients saw and what the server did is not the
+ * same when something between them was broken. What reached the server is known all the same, as long as nothing but the layer broke anything,
+ * and it counted to the end.
  */
-function isCutOff({ bounds = [], besideClients, throughFaults }: Check, { plan, load }: JudgeInput): boolean {
-  if (!hasFaults(plan)) return false;
-  if (besideClients !== true && bounds.every(({ witness }) => witness !== 'clients')) return false;
-  const isKnown = plan.phases.every(({ faults }) => faults.every(isBetween)) && load.faults?.routes !== undefined;
-  return throughFaults !== true || !isKnown;
+function brokenBy({ plan, load }: JudgeInput, check: Check, { apartFromLoad }: System): string | null {
+  if (!hasFaults(plan)) return null;
+  const faults = plan.phases.flatMap((phase) => phase.faults);
+  const untold = faults.filter(isOfServer).find((fault) => !leavesTelemetry(fault));
+  if (untold !== undefined && apartFromLoad !== true && check.ofDocument !== true)
+    return `the harness broke the server itself (${untold.kind}), and what it can't tell because of that is no fault of its own`;
+  const { bounds = [], besideClients, throughFaults } = check;
+  if (besideClients !== true && bounds.every(({ witness }) => witness !== 'clients')) return null;
+  if (throughFaults === true && faults.every(isBetween) && load.faults?.routes !== undefined) return null;
+  return 'clients are its witness, and what was broken between them and the server is no fault of its own';
 }
-
-const cutOff = (check: Check): Finding =>
-  unasked(check, 'clients are its witness, and what was broken between them and the server is no fault of its own');
 
 /** A check that needs a system without a source could never pass. */
 function gates(telemetry: TelemetryPlan, { id, needs }: Check): boolean {

@@ -15,6 +15,7 @@ export const FILES = {
   engine: 'engine.json',
   engineEntry: 'engine.js',
   engineLog: 'engine.log',
+  faultsLog: 'faults.log',
   load: 'load.json',
   observations: 'observations.json',
   environment: 'environment.json',

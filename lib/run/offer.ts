@@ -1,9 +1,12 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
+import { join } from 'node:path';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { hasFaults, plannedJourneys, plannedSec } from '../core/timeline.ts';
+import type { RestartableTarget } from '../embedded/restartable.ts';
+import type { BrokenServer } from '../faults/server/server.ts';
 import { type FaultSession, startSession } from '../faults/session.ts';
 import type { HttpTls } from '../http/access.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
@@ -27,6 +30,10 @@ export interface LoadStage {
   readonly tls?: HttpTls | undefined;
   /** Port of k6's own web dashboard; 0: any free one; absent: no dashboard. */
   readonly dashboard?: number | undefined;
+  /** The embedded target, where its process is to be broken. */
+  readonly embedded?: RestartableTarget | undefined;
+  /** The program that breaks the server; absent: nobody named one. */
+  readonly faultCommand?: string | undefined;
   /** Seconds of load before the plan's, which are not recorded; default none. */
   readonly warmUpSec?: number;
 }
@@ -37,12 +44,17 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const { plan, known } = await lookAt(stage, (note) => ui.warn(note), signal);
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const onProgress = (line: string): void => ui.note(line);
-  const faults = hasFaults(plan) ? await startSession(plan, { caFile: tls?.caFile, onProgress, signal }) : undefined;
+  const layer = { caFile: tls?.caFile, onProgress, signal };
+  const faults = hasFaults(plan) ? await startSession(plan, layer, brokenServer(stage, signal)) : undefined;
   try {
     await offer({ ...stage, plan, enginePlan: { ...scenarios, ...known, ...faults?.front }, faults }, ui, signal);
   } finally {
     await faults?.stop();
   }
+}
+
+function brokenServer({ dir, embedded, faultCommand: file }: LoadStage, signal: AbortSignal): BrokenServer {
+  return { embedded, command: file === undefined ? undefined : { file, logFile: join(dir, FILES.faultsLog) }, signal };
 }
 
 interface Offer extends LoadStage {

@@ -4,7 +4,7 @@ import { SloError } from '../core/error.ts';
 import type { Fault } from '../core/fault.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
-import type { Journey, Objective, Phase } from '../core/plan.ts';
+import { type Journey, journeyDurationSec, type Objective, type Phase } from '../core/plan.ts';
 import { onePhase } from '../core/timeline.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 
@@ -59,12 +59,24 @@ export function phasesOf(profile: Profile, runners = 1, documented: readonly Obj
     const named = spec.expects === 'all' ? documented.map(({ id }) => id) : spec.expects;
     const expects = spec.expects === 'all' && !ownOfAny ? 'all' : [...named, ...objectives.map(({ id }) => id)];
     const journeys = journeysOf({ name: profile.name, journeys: loadOf(profile, spec) }, runners);
+    refuseLonger(spec, Math.max(...journeys.map(journeyDurationSec)));
     return {
       ...{ name, journeys, faults, expects },
       ...(recoverWithinSec !== undefined && { recoverWithinSec }),
       ...(failFastMs !== undefined && { failFastMs }),
     };
   });
+}
+
+/** @throws SloError `config-invalid` for a fault that would last longer than its phase. */
+function refuseLonger({ name, faults }: PhaseSpec, durationSec: number): void {
+  for (const fault of faults) {
+    if (!('forMs' in fault) || fault.forMs < durationSec * 1000) continue;
+    const lasts = `${fault.forMs / 1000} s`;
+    throw new SloError('config-invalid', `phase ${name} lasts ${durationSec} s, and its fault ${fault.kind} ${lasts}`, {
+      hint: 'let the phase last longer than its fault, so that the next one begins with a server that is there',
+    });
+  }
 }
 
 /** Its own journeys, or the profile's, for as long as the phase says. */

@@ -28,7 +28,8 @@ type Taken =
   | 'context'
   | 'namespace'
   | 'engineImage'
-  | 'fault';
+  | 'fault'
+  | 'faultCommand';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
@@ -95,7 +96,7 @@ export function withSources(
   said: Said,
 ): Omit<OpenRequest, 'profile' | 'contract'> {
   refuseContradictions({ values, origins }, said.file);
-  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners, fault } = values;
+  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners, fault, faultCommand } = values;
   const { kubernetes, context, namespace, engineImage } = values;
   const sources = sourcesOf(values, said);
   const asked = {
@@ -105,7 +106,7 @@ export function withSources(
     config: said.file?.path,
   };
   const targetArgs = wordsOf([BREAK], values);
-  const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners, fault };
+  const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners, fault, faultCommand };
   return { ...load, out, dashboard, kubernetes, context, namespace, engineImage, sources, targetArgs, asked };
 }
 

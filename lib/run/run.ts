@@ -9,8 +9,11 @@ import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { type Fault, isOfServer } from '../core/fault.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
+import { RestartableTarget } from '../embedded/restartable.ts';
+import { refuseUnbreakable, thisMachine } from '../faults/refusals.ts';
 import { Collector } from '../observe/collector.ts';
 import { lookedAt } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
@@ -34,7 +37,9 @@ export interface RunResult {
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
   const { contract, ownNames } = loadContract(request.contract);
   const profile = broken(bearable(loadProfile(request.profile), contract), request.fault);
-  refuseFar(profile, request);
+  const faults = faultsIn(profile);
+  refuseFar(faults, request);
+  refuseUnbreakable(faults, { ...request, ...thisMachine() });
   const objectives = loadObjectives(request.slo);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
@@ -53,7 +58,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const seed = seedOf(request.seed);
   const telemetry = request.telemetry ? asked : undefined;
   let place: Place | undefined;
-  let embedded: EmbeddedTarget | undefined;
+  let embedded: Pick<EmbeddedTarget, 'httpUrl' | 'wsUrl' | 'stop'> | undefined;
   let collector: Collector | undefined;
   try {
     place = await openPlace(request, ui, signal);
@@ -64,7 +69,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
       collector = await Collector.open(wanted, lookedAt(telemetry));
     }
     const targetArgs = [...request.targetArgs, ...(collector?.targetArgs ?? [])];
-    embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
+    const restartable =
+      named === undefined && faults.some(isOfServer) ? await RestartableTarget.start(targetArgs, signal) : undefined;
+    embedded = restartable ?? (named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined);
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const command = commandLine(request, seed);
@@ -73,7 +80,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const { runners } = request;
     const intended = { profile, ...names, objectives, telemetry, accepted, early, runners };
     const plan = makePlan({ runId, ...intended, seed, target, command });
-    await offerLoad({ dir, plan, place, collector, token, tls, dashboard: request.dashboard }, ui, signal);
+    const { dashboard, faultCommand } = request;
+    const stage = { dir, plan, place, collector, token, tls, dashboard, embedded: restartable, faultCommand };
+    await offerLoad(stage, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();
@@ -89,9 +98,13 @@ function broken(profile: Profile, fault: RunRequest['fault']): Profile {
   return fault === undefined ? profile : withFault(profile, faultsOf('--fault', fault));
 }
 
+function faultsIn({ phases = [] }: Profile): Fault[] {
+  return phases.flatMap(({ faults }) => faults);
+}
+
 /** @throws SloError `usage` for a load that would not pass the layer of faults. */
-function refuseFar({ phases = [] }: Profile, { kubernetes }: RunRequest): void {
-  if (kubernetes !== true || phases.every(({ faults }) => faults.length === 0)) return;
+function refuseFar(faults: readonly Fault[], { kubernetes }: RunRequest): void {
+  if (kubernetes !== true || faults.length === 0) return;
   throw new SloError(
     'usage',
     'faults and --kubernetes exclude each other: pods do not reach the layer on this machine',

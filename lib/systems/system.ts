@@ -104,6 +104,8 @@ export interface System<Promises = unknown> {
   readonly sources: readonly SystemSource[];
   /** A run whose options name none of its sources does not look at it at all, and has no finding of it. Absent: it always looks. */
   readonly onlyIfNamed?: true;
+  /** What it looks at is the same whatever became of the server's process during the load. Absent: a process that was broken on purpose decides nothing here. */
+  readonly apartFromLoad?: true;
   /** What a check says when nothing was observed at all. */
   readonly unobserved: { readonly status: 'no-data' | 'unavailable'; readonly summary: string };
   /** @param contract name of the release's contract: where it keeps what is promised. @param own names of its team, laid over it. */

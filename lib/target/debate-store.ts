@@ -39,17 +39,28 @@ export interface Debate {
 export const MAX_FINISHED = 2000;
 const LIST_LIMIT = 20;
 
+interface Kept {
+  readonly before: readonly Debate[];
+  keep(debate: Debate): void;
+}
+
 export class DebateStore {
   readonly #next: Uniform;
   readonly #running = new Map<string, Debate>();
   readonly #finished = new Map<string, Debate>();
-  readonly #latest: Debate[] = [];
-  #created = 0;
+  readonly #latest: Debate[];
+  #created: number;
   #list: string | null = null;
 
-  /** @param next draws the ids. */
-  constructor(next: Uniform) {
+  readonly #kept: Kept;
+
+  /** @param next draws the ids. @param kept debates that it begins with, and where it puts each that is finished. */
+  constructor(next: Uniform, kept: Kept = { before: [], keep: () => {} }) {
     this.#next = next;
+    this.#kept = kept;
+    for (const debate of kept.before) this.#finished.set(debate.id, debate);
+    this.#latest = kept.before.slice(-LIST_LIMIT).reverse();
+    this.#created = kept.before.length;
   }
 
   get runningCount(): number {
@@ -84,6 +95,7 @@ export class DebateStore {
     this.#running.delete(debate.id);
     this.#finished.set(debate.id, debate);
     this.#list = null;
+    this.#kept.keep(debate);
     if (this.#finished.size <= MAX_FINISHED) return;
     for (const oldest of this.#finished.keys()) {
       this.#finished.delete(oldest);

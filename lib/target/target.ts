@@ -9,6 +9,7 @@ import { debateRunner, type RunDebate } from './debate-run.ts';
 import { DebateStore } from './debate-store.ts';
 import { combined, type Distortion } from './distortion.ts';
 import { httpListener } from './http.ts';
+import { keptDebates } from './kept-debates.ts';
 import { liveBehaviour } from './live.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -43,6 +44,8 @@ export interface TargetOptions {
   readonly reports?: ReportOptions;
   /** Where its scheduler keeps each debate as a task; absent: nowhere. */
   readonly tasks?: TaskOptions;
+  /** File in which it keeps its finished debates; absent: they end with it. */
+  readonly debates?: string;
   /** Sign-in by a provider; absent: it says that none is configured. */
   readonly signIn?: SignInOptions;
   /** Browser origins that may open a WebSocket; default aragora.ai and localhost:3000. */
@@ -76,7 +79,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const clock = new Clock();
   const live = liveBehaviour(behaviour, seed, clock);
   const [metrics, truth] = [distortedMetrics(distortion), new Truth()];
-  const store = new DebateStore(uniform(seed, 'debate ids'));
+  const store = new DebateStore(uniform(seed, 'debate ids'), keptDebates(options.debates));
   const log = createLog({ ...options.log, edit: distortion.line });
   const recorded = createTracing({ seed, ...options.tracing, ...distortion.sampling, edit: distortion.span });
   const tracing = distortion.tracing?.(recorded) ?? recorded;

@@ -4,8 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { type Fault, isOfServer, type LayerFault } from '../../lib/core/fault.ts';
+import type { ServerFaultKind } from '../../lib/core/server-fault.ts';
 import { type FaultLayer, startFaultLayer } from '../../lib/faults/layer.ts';
-import { FAULT_PRESETS, type FaultPresetName } from '../../thresholds/faults.ts';
+import { FAULT_PRESETS, type FaultPreset, type FaultPresetName } from '../../thresholds/faults.ts';
 
 const BODY = 'an answer of sixty bytes, which is sent as a whole and at once';
 let server: Server;
@@ -63,7 +65,7 @@ async function ten(): Promise<Got[]> {
 const counted = (all: readonly Got[], how: Got['how']) => all.filter((one) => one.how === how).length;
 
 /** What a client sees while the preset is active. Times are bounds from below alone: a busy machine makes everything later. */
-const SEEN: Readonly<Record<FaultPresetName, () => Promise<void>>> = {
+const SEEN: Readonly<Record<Exclude<FaultPresetName, ServerFaultKind>, () => Promise<void>>> = {
   latency: async () => expect((await get()).tookMs).toBeGreaterThanOrEqual(150),
   // 32 kB at 16 kB a second.
   bandwidth: async () => expect((await get(30_000, '/large')).tookMs).toBeGreaterThanOrEqual(1500),
@@ -101,10 +103,14 @@ const SEEN: Readonly<Record<FaultPresetName, () => Promise<void>>> = {
   },
 };
 
-test.each(Object.entries(FAULT_PRESETS))('%s: $description', async (name, { faults }) => {
+const isOfLayer = (fault: Fault): fault is LayerFault => !isOfServer(fault);
+/** Those of the server are in processes/server-faults.test.ts. */
+const ours = Object.entries<FaultPreset>(FAULT_PRESETS).filter(([, { faults }]) => faults.every(isOfLayer));
+
+test.each(ours)('%s: $description', async (name, { faults }) => {
   expect((await get()).how).toBe(200);
-  await layer.set(faults);
-  await SEEN[name as FaultPresetName]();
+  await layer.set(faults.filter(isOfLayer));
+  await SEEN[name as keyof typeof SEEN]();
   const { counts } = await layer.set([]);
   expect(counts.map(({ hit }) => hit)).toEqual(faults.map((fault) => ('share' in fault ? 1 : 0)));
   expect((await get()).how).toBe(200);

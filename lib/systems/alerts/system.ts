@@ -12,6 +12,7 @@ export const ALERTS: System<AlertPromises> = {
   options: ALERTS_OPTIONS,
   sources: [{ id: 'drill', title: 'a drill', options: ['alerts'] }],
   onlyIfNamed: true,
+  apartFromLoad: true,
   unobserved: { status: 'no-data', summary: 'no alert was drilled: the run was ended before' },
   promises: () => ({ rules: DOCUMENTED_ALERTS }),
   checks: ({ promises }) => alertChecks(promises),

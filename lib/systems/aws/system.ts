@@ -12,6 +12,7 @@ export const AWS: System<null> = {
   options: AWS_OPTIONS,
   sources: [{ id: 'direct', title: 'AWS Secrets Manager', options: ['secrets'] }],
   onlyIfNamed: true,
+  apartFromLoad: true,
   unobserved: { status: 'no-data', summary: 'Secrets Manager was not asked: the load did not come to its end' },
   promises: () => null,
   checks: () => onRun(SECRET_CHECKS, (input) => collectedOf<AwsObserved>(input, 'aws')),

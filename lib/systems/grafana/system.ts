@@ -19,6 +19,7 @@ export const GRAFANA: System<GrafanaPromises> = {
   options: GRAFANA_OPTIONS,
   sources: [{ id: 'direct', title: 'Grafana', options: ['grafana'] }],
   onlyIfNamed: true,
+  apartFromLoad: true,
   unobserved: { status: 'no-data', summary: 'no Grafana was asked' },
   promises: grafanaPromises,
   checks: ({ promises }) => onRun<GrafanaFacts>(checksOf(promises), grafanaFacts),

@@ -1,0 +1,34 @@
+/** The embedded server's process stands still, and goes on. */
+import type { RestartableTarget } from '../../embedded/restartable.ts';
+import { statOf } from '../../process/stat.ts';
+import { type ActiveFault, type Ended, polled } from './active.ts';
+
+const STOPPED = 'T';
+/** A process stops at once, unless it waits for a disk. */
+const SOON_MS = 2_000;
+
+export async function beginPause(target: RestartableTarget, forMs: number): Promise<ActiveFault> {
+  const { child } = target.now;
+  const pid = child.pid ?? 0;
+  const state = async (): Promise<string> => (await statOf(pid))?.state ?? 'gone';
+  child.pause();
+  const first = await polled(state, (its) => its === STOPPED, SOON_MS);
+  const stoppedAtMs = Date.now();
+  let continuing: Promise<Ended> | undefined;
+  const continued = async (): Promise<Ended> => {
+    const last = await state();
+    child.resume();
+    const continuedAtMs = Date.now();
+    const after = await polled(state, (its) => its !== STOPPED, SOON_MS);
+    const witness = { kind: 'pause', pid, stoppedAtMs, continuedAtMs, states: [first, last, after] } as const;
+    return { witness, ...(after === STOPPED && { stillOn: `process ${pid} does not go on` }) };
+  };
+  const resume = (): Promise<Ended> => (continuing ??= continued());
+  const timer = setTimeout(() => void resume(), forMs);
+  return {
+    end: () => {
+      clearTimeout(timer);
+      return resume();
+    },
+  };
+}
