@@ -47,6 +47,14 @@ describe('a file', () => {
     [[{ kind: 'status', share: 1 }], '"0.status" must be an HTTP status, 400 to 599, got nothing'],
     [[{ kind: 'delay', delayMs: 1, share: 1, path: 'api' }], '"0.path" must be the beginning of a path'],
     [[{ kind: 'reset', status: 500 }], '"0" has no key "status"'],
+    [[{ kind: 'kill' }], '"0.forMs" must be a whole number of ms, 100 to 600,000, got nothing'],
+    [[{ kind: 'cpu', percent: 100 }], '"0.percent" must be a whole number, 1 to 95, got 100'],
+    [[{ kind: 'memory', bytes: 1 }], '"0.bytes" must be a whole number of bytes, 16,000,000 to 8,000,000,000, got 1'],
+    [
+      [{ kind: 'clock', stepMs: 5 }],
+      '"0.stepMs" must be a whole number of ms, a second to a year ahead or (negative) behind',
+    ],
+    [[{ kind: 'command', name: 'a b' }], '"0.name" must be a name of letters, digits, ".", "_" and "-", 64 at most'],
   ])('%j is refused', (content, says) => {
     expect(() => loadFaults(written(content))).toThrow(says);
   });
@@ -59,6 +67,8 @@ it('each is said in words', () => {
   expect([faultText(latency), isOfRequests(latency)]).toEqual(['latency, ms 200, ± ms 50', false]);
 });
 
+const NAMED = { kind: 'command', name: 'x' };
+
 describe('several together', () => {
   it('may be names, files and faults', () => {
     const own = { kind: 'delay', delayMs: 5, share: 1 };
@@ -70,12 +80,25 @@ describe('several together', () => {
     ]);
   });
 
+  it('may break the network, the process and what is behind it at once', () => {
+    const listed = ['errors', 'cpu', 'memory', 'clock', NAMED, { ...NAMED, name: 'y' }];
+    expect(faultsOf('mine', listed).map(({ kind }) => kind)).toEqual([
+      ...['status', 'cpu', 'memory', 'clock', 'command', 'command'],
+    ]);
+  });
+
   it.each<[readonly unknown[], string]>([
     [['reset', 'black-hole'], '--fault: the faults reset and black-hole exclude each other'],
     [['errors', 'half-open'], '--fault: the faults half-open and status exclude each other'],
     [['latency', 'latency'], '--fault: a connection can have the fault latency once, and it is there twice'],
     [[{ kind: 'status', status: 503, share: 2 }], '--fault: "0.share" must be a share above 0 and at most 1, got 2'],
     [['errrors'], 'no fault is called "errrors"'],
+    [['kill', 'pause'], '--fault: the faults kill and pause exclude each other'],
+    [['cpu', 'pause'], '--fault: the faults pause and cpu exclude each other'],
+    [['memory', 'kill'], '--fault: the faults kill and memory exclude each other'],
+    [['kill', 'black-hole'], '--fault: the faults black-hole and kill exclude each other'],
+    [['cpu', 'cpu'], '--fault: a server can have the fault cpu once, and it is there twice'],
+    [[NAMED, NAMED], '--fault: the fault command called "x" can be on once, and it is there twice'],
   ])('%j is refused', (listed, says) => {
     expect(() => faultsOf('--fault', listed)).toThrow(says);
   });

@@ -46,7 +46,7 @@ export type Witness =
       readonly kind: 'cpu';
       readonly pid: number;
       readonly forMs: number;
-      /** What the process spent on it by its own account, and what the system counted for all that it did. */
+      /** For how long its thread was busy with it by its own account, and CPU time that the system counted for all that it did. */
       readonly burntMs: number;
       readonly usedMs: number;
     }

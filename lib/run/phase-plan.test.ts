@@ -72,3 +72,9 @@ it('a phase that expects what no objective is called is refused', () => {
 it('a profile without phases is one, as before', () => {
   expect(phasesOf(PROFILES.smoke)).toEqual([expect.objectContaining({ name: 'load', faults: [], expects: 'all' })]);
 });
+
+it('refuses a fault that would last longer than its phase', () => {
+  const profile = withFault(PROFILES.check, [{ kind: 'kill', forMs: 10_000 }]);
+  expect(() => planOf(profile)).toThrow('phase fault lasts 10 s, and its fault kill 10 s');
+  expect(() => planOf(withFault(PROFILES.check, [{ kind: 'kill', forMs: 9_999 }]))).not.toThrow();
+});
