@@ -39,6 +39,8 @@ export async function startEmbeddedTarget(args: readonly string[], signal: Abort
     if (startError !== undefined) complaint = startError.message;
   });
   const stop = async (): Promise<void> => {
+    // One that a fault made stand still hears of its end only when it goes on.
+    child.resume();
     await child.stop();
   };
   const lines = createInterface({ input: child.output(1) })[Symbol.asyncIterator]();

@@ -4,7 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { endpointsOf } from '../core/endpoint.ts';
-import { type Fault, type FaultCount, type FaultSwitch, type FaultsDone, isBetween, isOfServer } from '../core/fault.ts';
+import {
+  type Fault,
+  type FaultCount,
+  type FaultSwitch,
+  type FaultsDone,
+  isBetween,
+  isOfServer,
+} from '../core/fault.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadReason } from '../core/recording.ts';
 import type { Witness } from '../core/server-fault.ts';

@@ -129,17 +129,15 @@ export class Child<Cause = void> {
 
   /** Makes it stand still until `resume`, or its end. Returns whether there was a process. */
   pause(): boolean {
-    return this.#send('SIGSTOP');
+    return CAN_GROUP && this.#send('SIGSTOP');
   }
 
   resume(): boolean {
-    return this.#send('SIGCONT');
+    return CAN_GROUP && this.#send('SIGCONT');
   }
 
   async #end(): Promise<ChildEnd> {
     this.#send(this.#options.asks ?? 'SIGTERM');
-    // One that stands still would hear of it only later.
-    if (CAN_GROUP) this.resume();
     if (!(await this.#goneWithin(this.#options.patienceMs))) {
       this.kill();
       if (!(await this.#goneWithin(KILLED_MS))) throw new Error(`process ${this.pid} survived SIGKILL`);
