@@ -9,6 +9,7 @@ import type { OptionSpec } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
 import { contractKind } from './contract.ts';
 import { CLUSTER_OPTIONS, KUBERNETES, RUNNERS } from './engine-options.ts';
+import { FAULT, FAULT_COMMAND } from './fault-options.ts';
 import { profileKind } from './profile.ts';
 import { objectivesKind } from './slo.ts';
 
@@ -174,24 +175,6 @@ export const BREAK = {
   kind: text,
   value: '<name...>',
   text: 'break a promise of the embedded target by name',
-  group: RUN,
-  from: 'flag',
-} as const satisfies OptionSpec;
-
-export const FAULT = {
-  name: 'fault',
-  kind: text,
-  value: '<name|file...>',
-  text: 'the load three times: calm, with this fault, calm again (docs/faults.md)',
-  group: RUN,
-  from: 'flag',
-} as const satisfies OptionSpec;
-
-export const FAULT_COMMAND = {
-  name: 'faultCommand',
-  kind: text,
-  value: '<program>',
-  text: 'breaks your own server: run without a shell, with "begin" or "end", and the name of the fault',
   group: RUN,
   from: 'flag',
 } as const satisfies OptionSpec;
