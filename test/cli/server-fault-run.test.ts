@@ -80,11 +80,8 @@ test('what nobody can carry out is refused before any load', async () => {
   const target = ['--target', 'http://127.0.0.1:1'];
   expectError(
     await runCli(['run', '--profile', one, ...target, '--fault', 'kill']),
-    /nobody can carry out the fault kill: the harness did not start http:\/\/127.0.0.1:1\n.*--fault-command/,
+    /nobody can carry out the fault kill: the harness did not start http:\/\/127.0.0.1:1$/,
   );
-  expectError(
-    await runCli(['run', '--profile', one, '--fault', 'kil']),
-    /no fault is called "kil"\n.*did you mean "kill"/,
-  );
+  expectError(await runCli(['run', '--profile', one, '--fault', 'kil']), /no fault is called "kil"/);
   expectError(await runCli(['faults', 'kill', ...target]), /the fault kill is in the server/);
 });
