@@ -1,4 +1,4 @@
-/** Faults of the server that a run can't carry out, told before anything is started. */
+/** Faults of the server that a run can't carry out, refused before anything is started. */
 import { SloError } from '../core/error.ts';
 import { type Fault, isOfServer } from '../core/fault.ts';
 import { checkFaultCommand } from './server/command.ts';

@@ -2,7 +2,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Exposition } from '../../lib/target/metrics.ts';
 import type { ReadableSpan } from '../../lib/target/tracing.ts';
-import { scrapeByScrape, withSamples } from './exposition.ts';
+import { sampleText, scrapeByScrape, withSamples } from './exposition.ts';
 import { always, type TapeInnocent } from './innocent.ts';
 import { eachLine, iso, parsed, timeOf, timeOfLine } from './lines.ts';
 import { childOf, eachSpan, every, laterMs, like } from './spans.ts';
@@ -108,12 +108,14 @@ export const OF_HOSTS: readonly TapeInnocent[] = [
     name: 'a request that took 50 ms less than no time',
     because: 'the clock was set back meanwhile, and a library measures by it',
     tape: {
-      exposition: () =>
-        scrapeByScrape((one, scrape) =>
-          scrape >= MIDDLE && one.name.endsWith('_seconds_sum') && one.value > 0.06
-            ? { ...one, value: one.value - 0.05 }
-            : one,
-        ),
+      exposition: () => {
+        const shortened = new Set<string>();
+        return scrapeByScrape((one, scrape) => {
+          const key = sampleText({ ...one, value: 0 });
+          if (scrape === MIDDLE && one.name.endsWith('_seconds_sum') && one.value > 0.06) shortened.add(key);
+          return shortened.has(key) ? { ...one, value: one.value - 0.05 } : one;
+        });
+      },
     },
   },
   {
@@ -188,6 +190,8 @@ export const OF_HOSTS: readonly TapeInnocent[] = [
   {
     name: 'a pause of a second, after which all that waited is logged at once',
     because: 'a garbage collection stops everything',
+    undecided: { 'logs.clock': /before or after its spans/ },
+    byChance: true,
     tape: {
       lines: (lines, { facts: { load } }) =>
         lines.map((text) => {

@@ -24,12 +24,13 @@ export function judgeRestarts(check: CheckInfo, { observed, restarts }: MetricFa
   });
 }
 
-/** Several processes behind one address, each with its own numbers, accuse nobody: only the form of what they expose is judged. */
+/** Several processes behind one address, each with its own numbers, prove nothing against a server: only the form of what they expose is judged. */
 export function ofOneProcess(check: MetricCheck): MetricCheck {
   if (check.id.startsWith('metrics.exposition.')) return check;
   const judge = (facts: MetricFacts): Finding => {
     const finding = check.judge(facts);
-    if (finding.status !== 'fail' || !isInTurns(facts.observed)) return finding;
+    const isOpen = finding.status === 'fail' || finding.status === 'inconclusive';
+    if (!isOpen || !isInTurns(facts.observed)) return finding;
     return lacking(
       check,
       'inconclusive',
