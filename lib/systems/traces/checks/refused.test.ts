@@ -45,6 +45,13 @@ describe('a refused request', () => {
       summary: expect.stringContaining('says 200'),
     });
   });
+  test('passes where a balancer sent it again, after a server had no time for it', () => {
+    expect(statusOf(seen({ spans: [said(503), said(404)] }))).toBe('pass');
+    expect(finding(seen({ spans: [said(503), said(503)] }), ID)).toMatchObject({
+      status: 'fail',
+      summary: expect.stringContaining('says 503 and 503'),
+    });
+  });
   test('decides nothing where others are lost, too, or did not come yet', () => {
     expect(
       statusOf(

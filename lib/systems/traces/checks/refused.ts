@@ -41,14 +41,18 @@ function refused(check: CheckInfo, view: TracesView): Finding {
 
 function ofStatus(check: CheckInfo, view: TracesView, evidence: Finding['evidence']): Finding {
   const isOfRequest = (one: Span) => view.roleOf(one)?.signal === 'http.request';
-  const span = view.observed.refused?.spans.find(isOfRequest);
+  const all = view.observed.refused?.spans ?? [];
+  const its = all.filter(isOfRequest);
   const areNamed = view.matched.some((one) => isOfRequest(one.span));
   // Without any span of requests, or where there was no room to keep these, another finding says so or nobody knows.
-  if (span === undefined && areNamed && (view.observed.refused?.spans.length ?? 0) > 0)
+  if (its.length === 0 && areNamed && all.length > 0)
     return fact(check, false, { summary: 'answered with 404, and its trace has no span of the request', evidence });
-  const said = span === undefined ? undefined : numberIn(view.attributeOf(span, 'status'));
-  const isWrong = typeof said === 'number' && said !== NOT_FOUND && saysElsewhere(view);
-  const summary = isWrong ? `answered with 404, and its span says ${said}` : 'answered with 404, and its span is there';
+  // A balancer may send a request again that a busy server refused: then one span says that, and the other one what clients saw.
+  const said = its.map((span) => numberIn(view.attributeOf(span, 'status'))).filter((one) => typeof one === 'number');
+  const isWrong = said.length > 0 && !said.includes(NOT_FOUND) && saysElsewhere(view);
+  const summary = isWrong
+    ? `answered with 404, and its span says ${said.join(' and ')}`
+    : 'answered with 404, and its span is there';
   return fact(check, !isWrong, { summary, evidence });
 }
 
