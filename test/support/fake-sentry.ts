@@ -14,6 +14,8 @@ const LIST = `/api/0/projects/${SENTRY_PROJECT}/events/`;
 export interface FakeSentryOptions {
   /** Whether what it accepted is ever listed; default true. */
   readonly lists?: boolean;
+  /** Whether it has listed an error from before; default true. */
+  readonly older?: boolean;
   /** Errors of others that are listed once an error was accepted. */
   readonly others?: number;
 }
@@ -25,8 +27,10 @@ export interface FakeSentry {
   stop(): Promise<void>;
 }
 
-export async function startFakeSentry({ lists = true, others = 0 }: FakeSentryOptions = {}): Promise<FakeSentry> {
-  const listed: object[] = [{ eventID: 'older', title: 'an error from before', entries: [], tags: [] }];
+export async function startFakeSentry(options: FakeSentryOptions = {}): Promise<FakeSentry> {
+  const { lists = true, older = true, others = 0 } = options;
+  const before = { eventID: 'older', title: 'an error from before', entries: [], tags: [] };
+  const listed: object[] = older ? [before] : [];
   const unexpected: string[] = [];
   let accepted = 0;
   const answer = (asked: string, authorization: string | undefined, body: Buffer): readonly [number, unknown] => {

@@ -13,7 +13,7 @@ export const AWS: System<null> = {
   sources: [{ id: 'direct', title: 'AWS Secrets Manager', options: ['secrets'] }],
   onlyIfNamed: true,
   apartFromLoad: true,
-  unobserved: { status: 'no-data', summary: 'Secrets Manager was not asked: the load did not come to its end' },
+  unobserved: { status: 'no-data', summary: 'Secrets Manager was not asked: the run ended before that' },
   promises: () => null,
   checks: () => onRun(SECRET_CHECKS, (input) => collectedOf<AwsObserved>(input, 'aws')),
   checklist: {},

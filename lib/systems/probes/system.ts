@@ -16,7 +16,7 @@ export const PROBE_SYSTEM: System<ProbePromises> = {
   page: PAGE,
   options: [],
   sources: [{ id: 'direct', title: 'single requests to the server', options: [] }],
-  unobserved: { status: 'no-data', summary: 'no probe was sent: the load did not come to its end' },
+  unobserved: { status: 'no-data', summary: 'no probe was sent: the run ended before that' },
   promises: probePromises,
   checks: ({ promises, exclusive }) =>
     onRun(

@@ -16,7 +16,7 @@ export const REDIS_SYSTEM: System<RedisPromises> = {
   options: REDIS_OPTIONS,
   sources: [{ id: 'direct', title: 'Redis', options: ['redis'] }],
   onlyIfNamed: true,
-  unobserved: { status: 'no-data', summary: 'Redis was not asked: the load did not come to its end' },
+  unobserved: { status: 'no-data', summary: 'Redis was not asked: the run ended before that' },
   promises: (contract) => redisPromises(contract),
   checks: ({ promises, exclusive }) =>
     onRun([...STREAM_CHECKS, ...HELD_CHECKS, ...COUNT_CHECKS], (input): RedisFacts => {

@@ -92,6 +92,10 @@ describe('the error that was provoked', () => {
     findingOn('arrives', { provoked: { ...provoked, ...change }, ...more }).status;
 
   test('fails where it did not arrive', () => expect(statusOf({})).toBe('fail'));
+  test('fails where a Sentry did not list it, if it has listed another event before, and decides nothing if it has not', () => {
+    const listed = (requests: number) => statusOf({}, { source: 'api', envelopes: { ...healthy.envelopes, requests } });
+    expect([listed(3), listed(0)]).toEqual(['fail', 'inconclusive']);
+  });
   test('passes where it did', () => expect(statusOf({ arrivedMs: 20 })).toBe('pass'));
   test.each([null, 200, 401, 404, 429, 502, 503, 504])('decides nothing with the status %s', (status) => {
     expect(statusOf({ status })).toBe('no-data');

@@ -20,7 +20,7 @@ export const SENTRY: System<SentryPromises> = {
     { id: 'api', title: "Sentry's API", options: ['sentry'] },
   ],
   onlyIfNamed: true,
-  unobserved: { status: 'no-data', summary: 'nothing was received: the load did not come to its end' },
+  unobserved: { status: 'no-data', summary: 'nothing was received: the run ended before that' },
   promises: sentryPromises,
   checks: (looked) =>
     onRun(

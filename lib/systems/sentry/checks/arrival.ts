@@ -43,6 +43,9 @@ function judgeArrival(check: CheckInfo, { observed }: SentryFacts): Finding {
     observed.source === 'api'
       ? `GET ${path} answers 500, and Sentry did not list its error within ${deadlineMs / 1000} s`
       : `GET ${path} answers 500, and its error did not arrive within ${deadlineMs / 1000} s`;
+  // A Sentry whose queue stands still looks the same as a server that reports nothing.
+  if (observed.source === 'api' && envelopes.requests === 0)
+    return lacking(check, 'inconclusive', `${late}, nor any other event of this project: does it list events at all?`);
   if (others > 0) return lacking(check, 'inconclusive', `${late}; ${plural(others, 'other error')} did`);
   if (isPartlyRead(observed))
     return lacking(check, 'inconclusive', `${late}, but not all that arrived could be read`, problemsOf(observed));
