@@ -39,7 +39,7 @@ function brokenBy({ plan, load }: JudgeInput, check: Check, { apartFromLoad }: S
   const faults = plan.phases.flatMap((phase) => phase.faults);
   const untold = faults.filter(isOfServer).find((fault) => !leavesTelemetry(fault));
   if (untold !== undefined && apartFromLoad !== true && check.ofDocument !== true)
-    return `the harness broke the server itself (${untold.kind}), and what it can't tell because of that is no fault of its own`;
+    return `the harness broke the server itself (${untold.kind}), and what it can't report because of that is no fault of its own`;
   const { bounds = [], besideClients, throughFaults } = check;
   if (besideClients !== true && bounds.every(({ witness }) => witness !== 'clients')) return null;
   if (throughFaults === true && faults.every(isBetween) && load.faults?.routes !== undefined) return null;
