@@ -1,4 +1,4 @@
-/** One deadline for all parts of a look: whoever took most of it is named. No clock moves by itself here. */
+/** One deadline for all parts of a look: the part that took most of it is named. No clock moves by itself here. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Part, partsWithin } from './parts.ts';
 

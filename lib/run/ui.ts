@@ -1,4 +1,4 @@
-/** What a person is told while a run goes on. */
+/** What a run shows while it goes on. */
 import type { Progress } from '../core/run.ts';
 
 export interface RunUi {
