@@ -17,6 +17,9 @@ const journeys: JourneyDescriptor[] = [...BUILT_IN];
 /** In the order in which plans and reports have them. */
 export const JOURNEYS: readonly JourneyDescriptor[] = journeys;
 
+/** Checks ask for an endpoint once for each request of a run. */
+let endpoints = endpointsByName();
+
 /** Endpoints of built-in journeys, by name. What comes from a plan, a recording or a registered journey is any text instead. */
 export type BuiltInEndpoint = (typeof BUILT_IN)[number]['endpoints'][number]['name'];
 
@@ -31,9 +34,11 @@ export function addJourney(descriptor: JourneyDescriptor): () => void {
   const problem = problemOf(descriptor, journeys);
   if (problem !== null) throw new SloError('usage', `the journey "${descriptor.name}" ${problem}`);
   journeys.push(descriptor);
+  endpoints = endpointsByName();
   return () => {
     const at = journeys.indexOf(descriptor);
     if (at !== -1) journeys.splice(at, 1);
+    endpoints = endpointsByName();
   };
 }
 
@@ -42,7 +47,11 @@ export function journeyNamed(name: JourneyName): JourneyDescriptor | undefined {
 }
 
 export function endpointNamed(name: Endpoint): JourneyEndpoint | undefined {
-  return endpointsOf(journeys).find((endpoint) => endpoint.name === name);
+  return endpoints.get(name);
+}
+
+function endpointsByName(): ReadonlyMap<Endpoint, JourneyEndpoint> {
+  return new Map(endpointsOf(journeys).map((endpoint) => [endpoint.name, endpoint]));
 }
 
 /** Its name, and how much of it there is. */

@@ -36,11 +36,11 @@ export function clientCounts(facts: CountedFacts): ClientCounts[] {
   return Object.entries(contract.routes).map(([endpoint, route]) => {
     const passed = load.faults?.routes?.[endpoint];
     if (passed !== undefined) return { endpoint, ...route, ...passedOn(passed) };
-    const unsent = unsentAt(facts, endpoint);
+    const asked = { unsent: unsentAt(facts, endpoint), endpoint, plan };
     const byStatus = new Map<string, number>();
     let unsure = cutOff(endpoint, plan, load);
     for (const second of recording.endpoints.get(endpoint)?.seconds ?? []) {
-      const answers = answeredIn(second, { unsent, endpoint, plan });
+      const answers = answeredIn(second, asked);
       unsure += answers.unsure;
       for (const [status, count] of answers.byStatus) byStatus.set(status, (byStatus.get(status) ?? 0) + count);
     }
