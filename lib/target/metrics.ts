@@ -49,54 +49,60 @@ interface CountedIn {
 }
 
 export function createMetrics(): Metrics {
-  const registers = [new Registry()] as const;
-  const counter = (name: string, help: string) => new Counter({ name, help, registers: [...registers] });
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [...registers] });
-  const request = requestMetrics(registers[0]);
-  const agentCall = agentMetrics(registers[0]);
+  const registry = new Registry();
+  const ofWork = { request: requestMetrics(registry), agentCall: agentMetrics(registry), ...debateMetrics(registry) };
+  const sockets = gauge(registry, 'aragora_websocket_connections', 'Active WebSocket connections');
+  const memory = new Gauge({
+    name: 'aragora_memory_tier_size',
+    help: 'Memory tier occupancy',
+    labelNames: ['tier'],
+    registers: [registry],
+  });
+  for (const tier of MEMORY_TIERS) memory.set({ tier }, 0);
+  return {
+    ...ofWork,
+    sockets: (open) => sockets.set(open),
+    memory: (tier, entries) => memory.set({ tier }, entries),
+    exposition: async () => ({
+      status: 200,
+      contentType: registry.contentType,
+      body: await registry.metrics(),
+    }),
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string): Gauge {
+  return new Gauge({ name, help, registers: [registry] });
+}
+
+function debateMetrics(registry: Registry): Pick<Metrics, 'debateStarted' | 'debateEnded'> {
+  const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
   const running = [
-    gauge('aragora_active_debates', 'Currently running debates'),
-    gauge('aragora_debates_active', 'Currently running debates'),
+    gauge(registry, 'aragora_active_debates', 'Currently running debates'),
+    gauge(registry, 'aragora_debates_active', 'Currently running debates'),
   ];
-  const sockets = gauge('aragora_websocket_connections', 'Active WebSocket connections');
   const duration = new Histogram({
     name: 'aragora_debate_duration_seconds',
     help: 'Debate completion time',
     buckets: DEBATE_BUCKETS_SEC,
-    registers: [...registers],
+    registers: [registry],
   });
   const consensus = counter('aragora_consensus_reached_total', 'Debates reaching consensus');
   const completed = counter('aragora_debates_completed_total', 'Debates completed');
   const timeouts = counter('aragora_debate_timeouts_total', 'Debates that timed out');
   const elo = counter('aragora_elo_updates_total', 'ELO rating changes');
-  const memory = new Gauge({
-    name: 'aragora_memory_tier_size',
-    help: 'Memory tier occupancy',
-    labelNames: ['tier'],
-    registers: [...registers],
-  });
-  for (const tier of MEMORY_TIERS) memory.set({ tier }, 0);
   return {
-    request,
-    agentCall,
     debateStarted: () => {
-      for (const gauge of running) gauge.inc();
+      for (const one of running) one.inc();
     },
     debateEnded: (end) => {
-      for (const gauge of running) gauge.dec();
+      for (const one of running) one.dec();
       duration.observe(end.seconds);
       if (end.consensus) consensus.inc();
       if (end.timedOut) timeouts.inc();
       else completed.inc();
       elo.inc(end.eloUpdates);
     },
-    sockets: (open) => sockets.set(open),
-    memory: (tier, entries) => memory.set({ tier }, entries),
-    exposition: async () => ({
-      status: 200,
-      contentType: registers[0].contentType,
-      body: await registers[0].metrics(),
-    }),
   };
 }
 

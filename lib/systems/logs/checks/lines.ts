@@ -117,7 +117,7 @@ function fieldBounds({ name, type, required, ofRequest = false }: LogField): Bou
 }
 
 function fieldCheck(field: LogField): LogCheck {
-  const { name, type, required, source, ofRequest = false } = field;
+  const { name, type, required, source } = field;
   const info = infoOf({
     id: `fields.${name}`,
     subject: `log field ${name}`,
@@ -126,46 +126,60 @@ function fieldCheck(field: LogField): LogCheck {
     gating: required,
     bounds: fieldBounds(field),
   });
-  return everyLineCheck(info, (frame, observed) => {
-    const counts = observed.fields[name];
-    if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
-    const { present, missing, wrong, forms = {}, examples } = counts;
-    const samples = present + missing;
-    // Nobody must write it, but whoever does must write it correctly.
-    const check = { ...frame, gating: required || present > 0 };
-    const evidence = from(observed, examples);
-    if (samples === 0) {
-      const summary = required
-        ? 'no line is a JSON object'
-        : `no line has it, and only lines with something to put there need it`;
-      return lacking(check, 'no-data', summary, evidence);
-    }
-    // A secret that is the same for all requests has its own finding.
-    const variety = ofRequest && observed.leaks.count === 0 ? observed.varieties?.[name] : undefined;
-    if (variety !== undefined && missing + wrong === 0 && isShared(variety)) {
-      const { traces, shared = 0 } = variety;
-      const summary = `${countText(shared)} of ${plural(traces, 'request')} have that of another request`;
-      return property(check, { samples: traces, bad: shared, summary, evidence });
-    }
-    const { lines = 0, values = {} } = observed.places ?? {};
-    const ofSource = values[name] ?? 0;
-    if (missing + wrong === 0 && lines >= LEAST_LINES && ofSource > MOST_NEW * lines) {
-      const summary = `${plural(ofSource, 'value')} in ${plural(lines, 'line')}, although the load asks the same again and again`;
-      return property(check, { samples: lines, bad: ofSource, summary, evidence });
-    }
-    const elsewhere = name === 'function' ? (observed.places?.elsewhere ?? 0) : 0;
-    if (missing + wrong === 0 && isOften(elsewhere, lines)) {
-      const summary = `another function at the same line of the same module, with the same message, in ${countText(elsewhere)} of ${plural(lines, 'line')}`;
-      return property(check, { samples: lines, bad: elsewhere, summary, evidence });
-    }
-    const parts = [
-      ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),
-      ...(wrong > 0 ? [`of the wrong type in ${countText(wrong)}`] : []),
-    ];
-    const of = required ? `of ${plural(samples, 'line')}` : `of ${plural(samples, 'line')} with it`;
-    const summary = parts.length === 0 ? `right in all ${of}` : `${parts.join(', ')} ${of}${formsText(forms)}`;
-    return property(check, { samples, bad: missing + wrong, summary, evidence });
-  });
+  return everyLineCheck(info, (check, observed) => judgeField(check, observed, field));
+}
+
+function judgeField(frame: CheckInfo, observed: LogsObserved, field: LogField): Finding {
+  const { name, required } = field;
+  const counts = observed.fields[name];
+  if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
+  const { present, missing, wrong, forms = {}, examples } = counts;
+  const samples = present + missing;
+  // Nobody must write it, but whoever does must write it correctly.
+  const check = { ...frame, gating: required || present > 0 };
+  const evidence = from(observed, examples);
+  if (samples === 0) {
+    const summary = required
+      ? 'no line is a JSON object'
+      : `no line has it, and only lines with something to put there need it`;
+    return lacking(check, 'no-data', summary, evidence);
+  }
+  const bad = missing + wrong;
+  const unlikely = bad === 0 ? unlikelyIn(observed, field) : null;
+  if (unlikely !== null) return property(check, { ...unlikely, evidence });
+  const parts = [
+    ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),
+    ...(wrong > 0 ? [`of the wrong type in ${countText(wrong)}`] : []),
+  ];
+  const of = required ? `of ${plural(samples, 'line')}` : `of ${plural(samples, 'line')} with it`;
+  const summary = parts.length === 0 ? `right in all ${of}` : `${parts.join(', ')} ${of}${formsText(forms)}`;
+  return property(check, { samples, bad, summary, evidence });
+}
+
+interface Unlikely {
+  readonly samples: number;
+  readonly bad: number;
+  readonly summary: string;
+}
+
+/** What values of the right type give away when they are compared with each other; null: nothing. */
+function unlikelyIn(observed: LogsObserved, { name, ofRequest = false }: LogField): Unlikely | null {
+  // A secret that is the same for all requests has its own finding.
+  const variety = ofRequest && observed.leaks.count === 0 ? observed.varieties?.[name] : undefined;
+  if (variety !== undefined && isShared(variety)) {
+    const { traces, shared = 0 } = variety;
+    const summary = `${countText(shared)} of ${plural(traces, 'request')} have that of another request`;
+    return { samples: traces, bad: shared, summary };
+  }
+  const { lines = 0, values = {}, elsewhere = 0 } = observed.places ?? {};
+  const ofSource = values[name] ?? 0;
+  if (lines >= LEAST_LINES && ofSource > MOST_NEW * lines) {
+    const summary = `${plural(ofSource, 'value')} in ${plural(lines, 'line')}, although the load asks the same again and again`;
+    return { samples: lines, bad: ofSource, summary };
+  }
+  if (name !== 'function' || !isOften(elsewhere, lines)) return null;
+  const summary = `another function at the same line of the same module, with the same message, in ${countText(elsewhere)} of ${plural(lines, 'line')}`;
+  return { samples: lines, bad: elsewhere, summary };
 }
 
 /** Times of another form, and whether they can be read: what is compared by its time is compared all the same. */

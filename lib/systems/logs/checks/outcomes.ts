@@ -1,5 +1,5 @@
 /** The checks that lines fit what happened: their levels, and that none is there twice. */
-import type { Finding } from '../../../core/finding.ts';
+import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
@@ -39,18 +39,14 @@ const SERVER_ERROR = 500;
 const WRONG_SHARE = 0.05;
 const CONFIDENCE = 0.95;
 const MOST = 0.5;
+const SHOWN = 3;
 
 function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts, { levels }: LogSignals): Finding {
   const { ofFailure = [], ofTrouble = [] } = levels;
   if (observed.requests === undefined || ofFailure.length === 0)
     return unasked(check, 'the levels of single requests were not observed', from(observed));
-  const outcomes = outcomesOf(facts);
-  const of = (isWanted: (some: readonly string[]) => boolean): LoggedRequest[] =>
-    (observed.requests ?? []).filter(({ traceId }) => isWanted(outcomes.get(traceId) ?? []));
-  const unnamed = strangersOf(facts).flatMap(({ request, seen }) => (seen?.failed === false ? [request] : []));
-  const known = of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok'));
+  const { known, unnamed, failed } = knownRequests(observed.requests, facts);
   const good = [...known, ...unnamed];
-  const failed = of((some) => some.some((outcome) => (sampleOutcome(outcome).status ?? 0) >= SERVER_ERROR));
   const isAlarming = (one: LoggedRequest) => one.levels.some((level) => ofFailure.includes(level));
   const alarming = good.filter(isAlarming);
   const silent = failed.filter((one) => !one.levels.some((level) => ofTrouble.includes(level)));
@@ -72,24 +68,39 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
     ...countedIf(silent.length > 0, silent, `${ofFailed} without a line of level ${ofTrouble.join(', ')}`),
   ];
   const bad = alarming.length + silent.length + (isMostly ? unusual.length : 0);
+  const fit = `the levels fit ${ofGood} and ${plural(failed.length, 'failed one')}`;
   return findingOf(check, {
     status: worst(...alarmed, silenced, isMostly ? 'fail' : 'pass'),
     actual: bad,
     margin: bad === 0 ? 0 : -bad / samples,
     samples,
     bad,
-    summary:
-      problems.length === 0
-        ? `the levels fit ${plural(good.length, 'good request')} and ${plural(failed.length, 'failed one')}`
-        : problems.join('; '),
-    evidence: [
-      ...from(observed),
-      ...[...alarming, ...silent].slice(0, 3).map(({ traceId, levels: seen, error }) => ({
-        label: seen.join(', '),
-        value: error === undefined ? traceId : `${traceId}: ${error}`,
-      })),
-    ],
+    summary: problems.length === 0 ? fit : problems.join('; '),
+    evidence: [...from(observed), ...[...alarming, ...silent].slice(0, SHOWN).map(levelsOf)],
   });
+}
+
+interface KnownRequests {
+  /** Clients saw each of their answers, and all of them were good. */
+  readonly known: readonly LoggedRequest[];
+  /** Without a trace id that clients know, and surely good. */
+  readonly unnamed: readonly LoggedRequest[];
+  readonly failed: readonly LoggedRequest[];
+}
+
+function knownRequests(logged: readonly LoggedRequest[], facts: LogFacts): KnownRequests {
+  const outcomes = outcomesOf(facts);
+  const of = (isWanted: (some: readonly string[]) => boolean): LoggedRequest[] =>
+    logged.filter(({ traceId }) => isWanted(outcomes.get(traceId) ?? []));
+  return {
+    known: of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok')),
+    unnamed: strangersOf(facts).flatMap(({ request, seen }) => (seen?.failed === false ? [request] : [])),
+    failed: of((some) => some.some((outcome) => (sampleOutcome(outcome).status ?? 0) >= SERVER_ERROR)),
+  };
+}
+
+function levelsOf({ traceId, levels, error }: LoggedRequest): Evidence {
+  return { label: levels.join(', '), value: error === undefined ? traceId : `${traceId}: ${error}` };
 }
 
 function countedIf(isSo: boolean, those: readonly unknown[], words: string): string[] {

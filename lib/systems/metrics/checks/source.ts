@@ -20,51 +20,8 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
   const from = viaPrometheus && sources.includes('direct') ? { from: 'prometheus' } : {};
   return [
     ...expositionChecks(signals, !viaPrometheus || sources.includes('direct')),
-    checkOf(
-      infoOf({
-        id: 'exposition.scraped',
-        subject: '/metrics answers under load',
-        proves: '/metrics answers every scrape while the load runs.',
-        source: OURS,
-        section: SECTION,
-        gating: false,
-      }),
-      judgeScraped,
-    ),
-    checkOf(
-      infoOf({
-        id: 'restarts',
-        subject: 'the server kept running',
-        proves: 'The server was not started again during the load.',
-        source: OURS,
-        section: SECTION,
-      }),
-      judgeRestarts,
-    ),
-    checkOf(
-      infoOf({
-        id: 'cardinality',
-        subject: 'no metric has too many series',
-        proves: `No metric has more than ${countText(signals.maxSeriesPerMetric)} series, and more of them the longer the load runs.`,
-        source: OURS,
-        section: SECTION,
-      }),
-      judgeCardinality,
-    ),
-    {
-      ...checkOf(
-        infoOf({
-          id: 'prometheus.up',
-          subject: 'Prometheus scrapes it',
-          proves: 'Prometheus has a target that serves these metrics, and each such target is up.',
-          source: signals.scrapeSource,
-          section: SECTION,
-          gating: viaPrometheus,
-        }),
-        judgeTargets,
-      ),
-      ...from,
-    },
+    ...runningChecks(signals),
+    { ...targetsCheck(signals, viaPrometheus), ...from },
     ...signals.queries.flatMap((query) =>
       queryChecks(query, viaPrometheus).map((check) => (check.ofDocument === true ? check : { ...check, ...from })),
     ),
@@ -72,6 +29,46 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
 }
 
 const SECTION = 'where-they-come-from';
+
+/** Of the server's process, whoever is asked. */
+function runningChecks({ maxSeriesPerMetric }: MetricSignals): MetricCheck[] {
+  const ours = { source: OURS, section: SECTION } as const;
+  return [
+    checkOf(
+      infoOf({
+        ...{ ...ours, id: 'exposition.scraped', gating: false },
+        subject: '/metrics answers under load',
+        proves: '/metrics answers every scrape while the load runs.',
+      }),
+      judgeScraped,
+    ),
+    checkOf(
+      infoOf({
+        ...{ ...ours, id: 'restarts' },
+        subject: 'the server kept running',
+        proves: 'The server was not started again during the load.',
+      }),
+      judgeRestarts,
+    ),
+    checkOf(
+      infoOf({
+        ...{ ...ours, id: 'cardinality' },
+        subject: 'no metric has too many series',
+        proves: `No metric has more than ${countText(maxSeriesPerMetric)} series, and more of them the longer the load runs.`,
+      }),
+      judgeCardinality,
+    ),
+  ];
+}
+
+function targetsCheck({ scrapeSource }: MetricSignals, gating: boolean): MetricCheck {
+  const info = infoOf({
+    ...{ id: 'prometheus.up', source: scrapeSource, section: SECTION, gating },
+    subject: 'Prometheus scrapes it',
+    proves: 'Prometheus has a target that serves these metrics, and each such target is up.',
+  });
+  return checkOf(info, judgeTargets);
+}
 
 function queryChecks(query: DocumentedQuery, viaPrometheus: boolean): MetricCheck[] {
   const info = (what: string, subject: string, proves: string, gating: boolean): CheckInfo =>

@@ -1,5 +1,5 @@
 /** The checks that compare spans with what the client saw of the same request: duration and clock here, status in status.ts. */
-import type { Finding } from '../../../core/finding.ts';
+import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, both, boundsOf } from '../../bounds.ts';
@@ -52,10 +52,7 @@ function duration(check: CheckInfo, view: TracesView): Finding {
   const isTimeless =
     matched.every(({ span }) => durationUs(span) === 0) &&
     matched.some(({ request }) => request.latencyUs > ROUNDING_US);
-  const wrong = matched.filter(({ request, span }) => {
-    const spanUs = durationUs(span);
-    return isTimeless || spanUs < 0 || spanUs > request.latencyUs + ROUNDING_US;
-  });
+  const wrong = matched.filter((one) => isTimeless || isTooLong(one));
   const isWrong = new Set(wrong);
   const begun = begunIn(view).map(({ span, endpoint, group }) => ({
     ...{ traceId: span.traceId, group },
@@ -70,12 +67,9 @@ function duration(check: CheckInfo, view: TracesView): Finding {
     recording: view.run.recording,
     saidMs: wrong.map(({ span }) => durationUs(span) / 1000),
   });
-  const shares = matched
-    .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
-    .sort((a, b) => a - b);
   const isOfServer = begun.some(({ problems }) => problems.length > 0);
   const example = wrong[0] === undefined && isOfServer ? ', of traces that the server began' : exampleText(wrong[0]);
-  const common = {
+  return findingOf(check, {
     operator: '<=',
     unit: 'ratio',
     expected: TOO_LONG_SHARE,
@@ -88,18 +82,23 @@ function duration(check: CheckInfo, view: TracesView): Finding {
     summary: isTimeless
       ? `not one of ${plural(samples, 'span')} took any time`
       : `${countText(bad)} of ${plural(samples, 'span')} longer than the client's latency${example}${isExcused ? `; ${TOO_SHORT}` : ''}`,
-    evidence: [
-      {
-        label: 'median share',
-        value: `${percentText(shares[Math.floor(matched.length / 2)] ?? 0)} of the client's latency`,
-      },
-      ...examples(
-        'traces',
-        wrong.map(({ span }) => span.traceId),
-      ),
-    ],
-  } as const;
-  return findingOf(check, { ...common, status: isTimeless ? 'fail' : status });
+    evidence: durationEvidence(matched, wrong),
+    status: isTimeless ? 'fail' : status,
+  });
+}
+
+function isTooLong({ request, span }: MatchedRequest): boolean {
+  const spanUs = durationUs(span);
+  return spanUs < 0 || spanUs > request.latencyUs + ROUNDING_US;
+}
+
+function durationEvidence(matched: readonly MatchedRequest[], wrong: readonly MatchedRequest[]): Evidence[] {
+  const shares = matched
+    .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
+    .sort((a, b) => a - b);
+  const median = percentText(shares[Math.floor(matched.length / 2)] ?? 0);
+  const traces = wrong.map(({ span }) => span.traceId);
+  return [{ label: 'median share', value: `${median} of the client's latency` }, ...examples('traces', traces)];
 }
 
 function exampleText(first: TracesView['matched'][number] | undefined): string {
