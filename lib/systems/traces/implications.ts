@@ -54,23 +54,25 @@ export function traceImplications({
         return isNowhere && follower.id === `traces.spans.${id}.attributes`;
       }),
     ),
-    // Spans and clients contradict the same histogram.
-    ...HISTOGRAMS.flatMap(([metric, short]) =>
-      ['consistent', 'mean', 'percentiles', 'moves'].map(
-        (what): Implication => ({
-          cause: `metrics.${short}.${what}`,
-          explains: ({ cause, follower, input }) => {
-            if (cause.status !== 'fail' || follower.id !== 'traces.histograms') return false;
-            const view = viewOf(input);
-            const without = view === null ? [] : [...histogramsWithout(view)];
-            return without.length === 1 && without[0] === metric;
-          },
-        }),
-      ),
-    ),
+    ...histogramImplications(viewOf),
     when('clock', (view, { follower }) => isClockOff(view) && BY_TIME.includes(follower.id)),
     when('sampling.ratio', (_, { follower }) => follower.id === 'traces.sampling.even'),
   ];
+}
+
+/** Spans and clients contradict the same histogram. */
+function histogramImplications(viewOf: (input: JudgeInput) => TracesView | null): Implication[] {
+  return HISTOGRAMS.flatMap(([metric, short]) =>
+    ['consistent', 'mean', 'percentiles', 'moves'].map((what) => ({
+      cause: `metrics.${short}.${what}`,
+      explains: ({ cause, follower, input }) => {
+        if (cause.status !== 'fail' || follower.id !== 'traces.histograms') return false;
+        const view = viewOf(input);
+        const without = view === null ? [] : [...histogramsWithout(view)];
+        return without.length === 1 && without[0] === metric;
+      },
+    })),
+  );
 }
 
 const HISTOGRAMS = [

@@ -48,9 +48,9 @@ export async function observeBackend(
     }),
   );
   const nowMs = Date.now();
-  const unsettled = requests
-    .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
-    .filter((request) => nowMs - request.second * 1000 < SETTLED_MS)
+  const missing = [...requests, ...last].filter((request) => !isWholeIn(traces, request, options));
+  const unsettled = missing
+    .filter(({ traceId, second }) => own.has(traceId) && nowMs - second * 1000 < SETTLED_MS)
     .map(({ traceId }) => traceId);
   const waiting = { load: options.load, deadlineMs: () => remainingMs(options, startedAtMs) };
   const further = await confront(others, { requests, spans, unsettled }, waiting);
@@ -73,9 +73,7 @@ export async function observeBackend(
     comparison: null,
     ...(further.length > 0 && { further }),
     waitedMs: nowMs - startedAtMs,
-    complete: [...requests, ...last].every((request) =>
-      isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)),
-    ),
+    complete: missing.length === 0,
   };
 }
 
@@ -124,7 +122,7 @@ async function lookUp(
   for (;;) {
     const failure = await lookUpOnce(backend, pending, traces, endMs);
     if (failure !== null) return failure;
-    pending = pending.filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)));
+    pending = pending.filter((request) => !isWholeIn(traces, request, options));
     if (pending.length === 0 || Date.now() >= endMs || options.signal?.aborted === true) return traces;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -174,6 +172,14 @@ async function lookUpUnsampled(options: CollectOptions, backend: TraceBackend) {
 function hasAll(searched: readonly Span[], own: readonly Span[], { serviceName }: CollectOptions): boolean {
   const found = new Set(searched.map(({ traceId }) => traceId));
   return own.every((span) => span.serviceName !== serviceName || found.has(span.traceId));
+}
+
+function isWholeIn(
+  traces: ReadonlyMap<string, readonly Span[]>,
+  request: TracedRequest,
+  options: CollectOptions,
+): boolean {
+  return isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request));
 }
 
 function isFound(traces: ReadonlyMap<string, readonly Span[]>, traceId: string): boolean {
