@@ -34,7 +34,7 @@ async function runEarly(...args: string[]): Promise<Outcome> {
 /** Half within 5 s; 20 s of the 2 min are enough. */
 const healthy = (): string[] => ['--profile', profile(120, 'lenient.1'), '--slo', lenientObjectives()];
 
-describe('a healthy target', () => {
+describe.concurrent('a healthy target', () => {
   test.concurrent('is known to conform before the end of the load', async () => {
     const { dir, load, exitCode, stdout, stderr } = await runEarly(...healthy());
     expect(exitCode, stderr).toBe(0);
