@@ -27,6 +27,9 @@ const EVEN: Rates = { durationSec: 18, health: 45, list: 22, agents: 22, consens
  */
 const SOCKETS: Rates = { durationSec: 12, health: 30, list: 20, agents: 22, consensus: 20 };
 
+/** For breaks of how long sockets stay connected: requests say nothing about that, so there are few. */
+const UPTIME: Rates = { durationSec: 18, health: 10, list: 5, agents: 5, consensus: 5 };
+
 /**
  * For breaks of one route. Failures of 0.7 % need 1,600 requests of it: eleven failures are more than 99.9 % allows even if the other
  * requests of the load dilute them. 4 % over a limit are sixty requests: enough to differ from one burst on a restless machine. Each agents
@@ -93,6 +96,7 @@ export function ratesFor(subject: Subject): Rates {
   if (subject === 'control') return CONTROL;
   const { finding, dominant } = subject;
   if (/^(websocket|content)\./.test(finding)) return SOCKETS;
+  if (finding === 'availability.websocket') return UPTIME;
   return finding === 'availability.api' || finding.endsWith('.p99') ? DOMINATED[dominant] : EVEN;
 }
 
