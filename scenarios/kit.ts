@@ -229,11 +229,16 @@ function failureOf(response: Response, good: number): SampleOutcome | undefined 
   if (code >= 1100 && code < 1200) return 'dns';
   if (code >= 1200 && code < 1300) return 'tcp';
   if (code >= 1300 && code < 1400) return 'tls';
-  if (plan.faultMark !== undefined && response.headers[FAULT_HEADER] === plan.faultMark) return `injected_${status}`;
+  if (isInjected(response)) return `injected_${status}`;
   if (status >= 300 && status < 400) return `redirect_${status}`;
   if (status === 503 && response.headers['Retry-After'] !== undefined) return `later_${status}`;
   if (status !== good && status !== 0) return `status_${status}`;
   return 'broken-answer';
+}
+
+/** By the layer, which has the mark in a header, or by an agent in a pod, which has it as its body. */
+function isInjected({ headers, body }: Response): boolean {
+  return plan.faultMark !== undefined && (headers[FAULT_HEADER] === plan.faultMark || body === plan.faultMark);
 }
 
 /** The value at `path` in a JSON body; undefined when the body is not JSON (all of it is validated) or has no such value. */

@@ -67,6 +67,22 @@ export const FAULT_PRESETS = {
     description: 'the clock of the server is an hour ahead',
     faults: [{ kind: 'clock', stepMs: 3_600_000 }],
   },
+  'pod-status': {
+    description: 'an agent in each pod answers one request in ten with 503',
+    faults: [{ kind: 'pod-status', status: 503, share: 0.1, exclude: [] }],
+  },
+  'pod-latency': {
+    description: 'an agent in each pod holds every answer back for 200 ms, give or take 50 ms',
+    faults: [{ kind: 'pod-latency', delayMs: 200, jitterMs: 50, exclude: [] }],
+  },
+  'pod-drop': {
+    description: 'what is sent to the port of the server is lost, in each pod',
+    faults: [{ kind: 'pod-drop' }],
+  },
+  'pod-kill': {
+    description: 'one pod of the server is deleted',
+    faults: [{ kind: 'pod-kill', count: 1 }],
+  },
 } as const satisfies Record<string, FaultPreset>;
 
 export type FaultPresetName = keyof typeof FAULT_PRESETS;

@@ -143,6 +143,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   oauth: ['google', 'google,github'],
   runners: ['1', '3'],
   namespace: ['load', 'load-2'],
+  faultService: ['aragora', 'aragora.load-2'],
   oauthStateTtl: ['1', '600'],
   sentryProject: ['acme/aragora'],
   secrets: ['a', 'aragora/production*,b'],

@@ -50,7 +50,7 @@ export function addFaults(program: Command, { signal }: Shell): void {
 function passing(fault: Fault): LayerFault {
   if (!isOfServer(fault)) return fault;
   throw new SloError('usage', `the fault ${fault.kind} is in the server, and \`faults\` only stands in front of it`, {
-    hint: '`run --fault` breaks the embedded server, and any other by --fault-command',
+    hint: '`run --fault` breaks the embedded server, any other by --fault-command, and pods with --kubernetes',
   });
 }
 

@@ -4,6 +4,7 @@ import { FAULT_PRESETS, type FaultPresetName } from '../../thresholds/faults.ts'
 import { SloError } from '../core/error.ts';
 import { type Fault, type FaultKind, isOfRequests, isOfServer } from '../core/fault.ts';
 import { legalValues } from '../core/nearest.ts';
+import { isPodFault } from '../core/pod-fault.ts';
 import { checkConfig, readDocument } from './check.ts';
 
 const SHARE = 'a share above 0 and at most 1';
@@ -12,6 +13,10 @@ const MS = 'a whole number of ms, 0 to 600,000';
 const BYTES = 'a whole number of bytes, 1 to 1,000,000,000';
 const STATUS = 'an HTTP status, 400 to 599';
 
+const EXCLUDED = 'a list of paths, each with a slash in front and without a comma';
+const DELAY = 'a whole number of ms, 1 to 600,000';
+const JITTER = 'a whole number of ms, at most delayMs';
+const PODS = 'a whole number of pods, 1 to 1,000';
 const FOR = 'a whole number of ms, 100 to 600,000';
 const STEP = 'a whole number of ms, a second to a year ahead or (negative) behind';
 const NAME = 'a name of letters, digits, ".", "_" and "-", 64 at most';
@@ -27,6 +32,9 @@ const ofRequests = {
   share: z.number({ error: SHARE }).gt(0, { error: SHARE }).max(1, { error: SHARE }),
   path: z.string({ error: PATH }).startsWith('/', { error: PATH }).optional(),
 };
+const exclude = z
+  .array(z.string({ error: EXCLUDED }).regex(/^\/[^,]*$/, { error: EXCLUDED }), { error: EXCLUDED })
+  .default([]);
 
 /** What each kind has besides its name. */
 const FIELDS = {
@@ -46,6 +54,10 @@ const FIELDS = {
   memory: { bytes: whole('a whole number of bytes, 16,000,000 to 8,000,000,000', 16_000_000, 8_000_000_000) },
   clock: { stepMs: z.number({ error: STEP }).int({ error: STEP }).refine(isStep, { error: STEP }) },
   command: { name: z.string({ error: NAME }).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, { error: NAME }) },
+  'pod-status': { status: whole(STATUS, 400, 599), share: ofRequests.share, exclude },
+  'pod-latency': { delayMs: whole(DELAY, 1, 600_000), jitterMs: ms.default(0), exclude },
+  'pod-drop': {},
+  'pod-kill': { count: whole(PODS, 1, 1000) },
 } as const satisfies Record<FaultKind, z.ZodRawShape>;
 
 const KINDS = Object.keys(FIELDS) as readonly FaultKind[];
@@ -83,8 +95,18 @@ function together(where: string, faults: readonly Fault[]): readonly Fault[] {
   if (twice !== undefined) throw new SloError('config-invalid', `${where}: ${onlyOnce(twice)}, and it is there twice`);
   const ofProcess = faults.filter(({ kind }) => OF_PROCESS.includes(kind));
   refusePair(where, faults, TAKING, (kind) => `with ${kind} no answer comes, so nothing of the other would be seen`);
+  refusePods(where, faults);
   refusePair(where, ofProcess, TAKING_PROCESS, (kind) => `with ${kind} no process is there for the other`);
   return faults;
+}
+
+/** A pod has one agent, and it does one thing. @throws SloError `config-invalid` where a fault of pods is not alone. */
+function refusePods(where: string, faults: readonly Fault[]): void {
+  const pods = faults.find(isPodFault);
+  const other = faults.find((fault) => fault !== pods);
+  if (pods === undefined || other === undefined) return;
+  const message = `${where}: the faults ${pods.kind} and ${other.kind} exclude each other`;
+  throw new SloError('config-invalid', message, { hint: 'a fault of pods is alone in its phase' });
 }
 
 /** @throws SloError `config-invalid` where one of these is not alone. */
@@ -131,5 +153,8 @@ function faultOf(file: string, value: unknown, at: readonly string[]): Fault {
     throw new SloError('config-invalid', message, { hint: legalValues(String(kind), KINDS) });
   }
   const schema: z.ZodType<Fault> = z.strictObject({ kind: z.literal(kind), ...FIELDS[kind] }) as never;
-  return checkConfig(file, value, schema, at);
+  const fault = checkConfig(file, value, schema, at);
+  if (fault.kind !== 'pod-latency' || fault.jitterMs <= fault.delayMs) return fault;
+  const message = `${file}: "${[...at, 'jitterMs'].join('.')}" must be ${JITTER}, got ${fault.jitterMs}`;
+  throw new SloError('config-invalid', message, { hint: `"delayMs" is ${fault.delayMs}` });
 }

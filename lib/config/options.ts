@@ -9,7 +9,7 @@ import type { OptionSpec } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
 import { contractKind } from './contract.ts';
 import { CLUSTER_OPTIONS, KUBERNETES, RUNNERS } from './engine-options.ts';
-import { FAULT, FAULT_COMMAND } from './fault-options.ts';
+import { FAULT, FAULT_COMMAND, POD_FAULT_OPTIONS } from './fault-options.ts';
 import { profileKind } from './profile.ts';
 import { objectivesKind } from './slo.ts';
 
@@ -210,6 +210,7 @@ export const RUN_OPTIONS = [
   BREAK,
   FAULT,
   FAULT_COMMAND,
+  ...POD_FAULT_OPTIONS,
   HISTORY,
   ...SERVER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];

@@ -29,7 +29,7 @@ export interface EnginePlan {
   readonly createdStatus?: number;
   /** Whether two agents of the same name are two agents, which both speak; default false. */
   readonly namesakesSpeak?: boolean;
-  /** What an answer of the layer of faults has in its header FAULT_HEADER; absent: no such layer. */
+  /** What an answer of the layer of faults has in its header FAULT_HEADER, and one of an agent in a pod as its body; absent: nothing is broken. */
   readonly faultMark?: string;
   /** Everything that the scripts may record, in the order of the recording. */
   readonly endpoints: readonly Endpoint[];

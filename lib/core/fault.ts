@@ -91,17 +91,18 @@ export function isOfServer(fault: Fault): fault is ServerFault {
   return isServerFaultKind(fault.kind);
 }
 
-/** Whether it looks at requests, so that they can be counted. */
-export function isOfRequests(fault: Fault): fault is Extract<Fault, OfRequests> {
-  return 'share' in fault;
+/** Whether it is between them and looks at requests, so that they can be counted. */
+export function isOfRequests(fault: Fault): fault is Extract<LayerFault, OfRequests> {
+  return isBetween(fault) && 'share' in fault;
 }
 
 /** For a person, for example `status 503, a share of 0.1 of /api/debates`. */
 export function faultText(fault: Fault): string {
-  const { kind, path, share, ...values } = { path: undefined, share: undefined, ...fault };
+  const { kind, path, share, exclude, ...values } = { path: undefined, share: undefined, exclude: [], ...fault };
   const figures = Object.entries(values).map(([name, value]) => `${FIGURES[name] ?? name} ${value}`);
   const hits = share === undefined ? [] : [`a share of ${share} of ${path ?? 'all requests'}`];
-  return [kind, ...figures, ...hits].join(', ');
+  const spared = exclude.map((one) => `not ${one}`);
+  return [kind, ...figures, ...hits, ...spared].join(', ');
 }
 
 const FIGURES: Readonly<Record<string, string>> = {
@@ -115,4 +116,5 @@ const FIGURES: Readonly<Record<string, string>> = {
   bytes: 'bytes',
   stepMs: 'by ms',
   name: 'called',
+  count: 'pods',
 };

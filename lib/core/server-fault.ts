@@ -1,6 +1,10 @@
-/** What can be broken on purpose in the server's own process, or behind it, and what the harness saw of that. */
+/** What can be broken on purpose in the server's own process, in its pods, or behind it, and what the harness saw of that. */
+import { isPodFault, type PodFault, type PodWitness } from './pod-fault.ts';
 
-export type ServerFault =
+export type ServerFault = ProcessFault | PodFault;
+
+/** Of the embedded server, or by a program of the user's. */
+export type ProcessFault =
   /** The process is killed (SIGKILL), and started again at the same address so long after. */
   | { readonly kind: 'kill'; readonly forMs: number }
   /** The process stands still (SIGSTOP), and goes on so long after (SIGCONT). */
@@ -70,11 +74,24 @@ export type Witness =
       readonly begin: CommandCall;
       readonly end: CommandCall;
     }
+  | PodWitness
   /** It could not be begun, or was not seen. */
   | { readonly kind: 'trouble'; readonly why: string };
 
+export interface Ended {
+  readonly witness: Witness;
+  /** Why it may still be on: from then on nobody knows what clients meet. Absent: it is over. */
+  readonly stillOn?: string | undefined;
+}
+
+/** A fault that has begun. */
+export interface ActiveFault {
+  /** Ends it, whatever happened since. Never throws. */
+  end(): Promise<Ended>;
+}
+
 /** By the kinds, so that the compiler sees a new one. */
-const KINDS: Readonly<Record<ServerFaultKind, true>> = {
+const KINDS: Readonly<Record<ProcessFault['kind'], true>> = {
   kill: true,
   pause: true,
   cpu: true,
@@ -84,7 +101,7 @@ const KINDS: Readonly<Record<ServerFaultKind, true>> = {
 };
 
 export function isServerFaultKind(kind: string): kind is ServerFaultKind {
-  return Object.hasOwn(KINDS, kind);
+  return Object.hasOwn(KINDS, kind) || isPodFault({ kind });
 }
 
 /** Whether the server can still tell what it did meanwhile. Of a program of the user's nobody knows. */
@@ -98,6 +115,11 @@ export function leavesTelemetry({ kind }: ServerFault): boolean {
     case 'pause':
     case 'clock':
     case 'command':
+    // The same holds for pods: what a counter of several of them says depends on who is asked, and an agent answers for the server.
+    case 'pod-status':
+    case 'pod-latency':
+    case 'pod-drop':
+    case 'pod-kill':
       return false;
     default:
       throw new Error(`${JSON.stringify(kind satisfies never)} is no fault of a server`);

@@ -1,6 +1,7 @@
 /** Faults of the server that a run can't carry out, refused before anything is started. */
 import { SloError } from '../core/error.ts';
 import { type Fault, isOfServer } from '../core/fault.ts';
+import { isPodFault } from '../core/pod-fault.ts';
 import { checkFaultCommand } from './server/command.ts';
 
 export interface WhoBreaks {
@@ -18,7 +19,7 @@ export function thisMachine(): Pick<WhoBreaks, 'platform' | 'freeBytes'> {
 
 /** @param faults of all phases. @throws SloError `usage`, or `prerequisite-missing` for what this machine can't do. */
 export function refuseUnbreakable(faults: readonly Fault[], who: WhoBreaks): void {
-  const ofServer = faults.filter(isOfServer);
+  const ofServer = faults.filter(isOfServer).filter((fault) => !isPodFault(fault));
   const { target, faultCommand } = who;
   const commanded = ofServer.filter(({ kind }) => kind === 'command' || target !== undefined);
   const [first] = commanded;

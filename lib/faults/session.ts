@@ -23,7 +23,7 @@ import { type BrokenServer, ServerFaults } from './server/server.ts';
 export interface Front {
   readonly httpUrl: string;
   readonly wsUrl: string;
-  /** On each answer that is the layer's own. */
+  /** On each answer that is the layer's own, or an agent's. */
   readonly faultMark: string;
 }
 
@@ -48,6 +48,27 @@ export async function startSession(
     wsUrl: `${second.replace(/^http/, 'ws')}${socket.pathname}${socket.search}`,
   };
   return new FaultSession({ layer, server: new ServerFaults(server) }, front, plan);
+}
+
+/** Where no request passes a layer: pods are broken themselves, and so they know the mark. */
+const NO_COUNTS = { counts: [], requests: 0, answered: 0, routes: {} };
+
+/** Of a load that comes from a cluster, or of a server whose faults need no layer. */
+export function sessionWithoutLayer(
+  plan: Pick<Plan, 'target' | 'phases'>,
+  server: BrokenServer,
+  faultMark: string,
+): FaultSession {
+  const layer: FaultLayer = {
+    urls: [],
+    set: async () => NO_COUNTS,
+    watch: async () => NO_COUNTS,
+    counts: async () => NO_COUNTS,
+    ended: new Promise(() => {}),
+    stop: async () => {},
+  };
+  const { httpUrl, wsUrl } = plan.target;
+  return new FaultSession({ layer, server: new ServerFaults(server) }, { faultMark, httpUrl, wsUrl }, plan);
 }
 
 /** What carries the faults out. */

@@ -10,14 +10,15 @@ import {
 } from '../core/fault.ts';
 import type { Evidence, Finding } from '../core/finding.ts';
 import { countText, plural } from '../core/numbers.ts';
-import type { EndpointSecond } from '../core/recording.ts';
+import { isPodFault } from '../core/pod-fault.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
-import { plannedJourneys } from '../core/timeline.ts';
 import { findingOf, lacking } from '../systems/finding.ts';
 import { FAULTS } from './checks.ts';
 import type { Context } from './context.ts';
+import { failedAs, lostOf, type Requests, requestsOf, slowOf, sum } from './fault-requests.ts';
 import { ofPhase } from './frame.ts';
 import type { PhaseContext } from './phases.ts';
+import { podProof } from './pod-faults.ts';
 import { serverProof } from './server-faults.ts';
 
 /** One for each phase that has faults. */
@@ -50,15 +51,16 @@ function judgeOne(whole: Context, phase: PhaseContext, { name, faults, done, nex
   const end = done.switches.find((one) => one.phase === next);
   const untilMs = end?.doneAtMs ?? whole.load.endedAtMs;
   const facts = {
-    meanwhile: (extraMs: number) => requestsOf(whole, begin.orderedAtMs, untilMs + extraMs),
+    meanwhile: (extraMs: number) => requestsOf(whole, { fromMs: begin.orderedAtMs, untilMs: untilMs + extraMs }),
     inside: requestsOf(phase.whole),
     isWhole: whole.load.reason.kind === 'finished',
   };
-  const proofs = faults.map((fault, at) =>
-    isOfServer(fault)
-      ? serverProof(fault, done.witnesses?.[name]?.[at])
-      : proofOf(fault, done.counts[name]?.[at] ?? { seen: 0, hit: 0 }, facts),
-  );
+  const proofs = faults.map((fault, at) => {
+    const witness = done.witnesses?.[name]?.[at];
+    if (isPodFault(fault)) return podProof(fault, witness, phase.whole);
+    if (isOfServer(fault)) return serverProof(fault, witness);
+    return proofOf(fault, done.counts[name]?.[at] ?? { seen: 0, hit: 0 }, facts);
+  });
   const lacks = proofs.flatMap(({ lacks }) => lacks ?? []);
   const hits = Object.values(done.counts[name] ?? []).reduce((sum, { hit }) => sum + hit, 0);
   return findingOf(FAULTS, {
@@ -96,21 +98,6 @@ function leftOut({ phase, orderedAtMs, doneAtMs }: FaultsDone['switches'][number
   };
 }
 
-type Requests = readonly EndpointSecond[];
-
-/** The samples of HTTP requests, second by second, in a stretch of time (Unix ms) or in all of a phase. */
-function requestsOf({ plan, recording }: Context, fromMs = -Infinity, untilMs = Infinity): Requests {
-  const asked = new Set(
-    plannedJourneys(plan).flatMap(({ endpoints }) =>
-      endpoints.filter(({ http }) => http !== undefined).map(({ name }) => name),
-    ),
-  );
-  const [from, until] = [Math.floor(fromMs / 1000), Math.floor(untilMs / 1000)];
-  return [...recording.endpoints.values()]
-    .filter(({ endpoint }) => asked.has(endpoint))
-    .flatMap(({ seconds }) => seconds.filter(({ second }) => second >= from && second <= until));
-}
-
 interface SeenFacts {
   /** From the switch to the next one, and so much longer. */
   readonly meanwhile: (extraMs: number) => Requests;
@@ -137,7 +124,7 @@ function proofOf(fault: LayerFault, count: FaultCount, facts: SeenFacts): Proof 
 const ROUNDING = 1;
 
 function countedProof(
-  fault: Extract<Fault, { share: number }>,
+  fault: Extract<LayerFault, { share: number }>,
   { seen, hit }: FaultCount,
   { meanwhile, isWhole }: SeenFacts,
 ): Omit<Proof, 'evidence'> {
@@ -152,7 +139,7 @@ function countedProof(
 }
 
 /** How many requests ended as those that it hits; null: that can't be told from outside. */
-function noticedOf(fault: Extract<Fault, { share: number }>, meanwhile: SeenFacts['meanwhile']): number | null {
+function noticedOf(fault: Extract<LayerFault, { share: number }>, meanwhile: SeenFacts['meanwhile']): number | null {
   const SOON_MS = 1000;
   switch (fault.kind) {
     case 'status':
@@ -182,28 +169,4 @@ function bytesProof(fault: Exclude<LayerFault, { share: number }>, { inside }: S
   const how = leastMs === null ? 'lost' : `took ${leastMs} ms and more`;
   const text = `${fault.kind}: ${countText(hit)} ${of} ${how}`;
   return hit >= all * (1 - EXCEPTIONS) ? { text } : { text, lacks: text };
-}
-
-/** Without a whole answer: dropped ones, too, since all virtual users waited. */
-function lostOf({ failed, dropped }: EndpointSecond): number {
-  const lost = Object.entries(failed).filter(([outcome]) => sampleOutcome(outcome).lost);
-  return dropped + lost.reduce((total, [, count]) => total + count, 0);
-}
-
-function failedAs(requests: Requests, isSuch: (outcome: string) => boolean): number {
-  return sum(requests, ({ failed }) =>
-    Object.entries(failed).reduce((total, [outcome, count]) => total + (isSuch(outcome) ? count : 0), 0),
-  );
-}
-
-/** Histograms have four digits. */
-const DIGITS = 1 - 1e-3;
-
-/** Answers that took at least so long, and failed ones. */
-function slowOf(requests: Requests, ms: number): number {
-  return sum(requests, ({ count, histogram }) => count - histogram.count + histogram.countOverUs(ms * 1000 * DIGITS));
-}
-
-function sum(requests: Requests, of: (second: EndpointSecond) => number): number {
-  return requests.reduce((total, second) => total + of(second), 0);
 }

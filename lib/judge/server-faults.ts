@@ -35,6 +35,9 @@ function seenOf(fault: Fault, witness: Witness): Seen {
       return fault.kind === 'clock' ? stepped(fault.stepMs, witness) : strange(fault);
     case 'command':
       return commanded(witness);
+    case 'agents':
+    case 'pods':
+      return strange(fault);
     case 'trouble':
       return { text: witness.why, lacks: witness.why };
     default:

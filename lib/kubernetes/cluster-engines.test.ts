@@ -7,7 +7,7 @@ import { loadTogether } from '../load/together.ts';
 import { Api } from './api.ts';
 import { type ClusterEngines, startClusterEngines } from './cluster-engines.ts';
 import type { ClusterLoad } from './manifests.ts';
-import { expectPermissions, hasOperator } from './permissions.ts';
+import { expectToLoad, hasOperator } from './permissions.ts';
 
 const START: EngineRecord = { type: 'start', protocol: 1, engineVersion: 'k6 v2.2.0', atMs: 1, cores: 2 };
 const beat = (second: number): EngineRecord => ({
@@ -193,11 +193,11 @@ test('Ctrl-C while the pods start leaves nothing', async () => {
 
 test('what is not permitted is named, all of it', async () => {
   fake.forbidden.push('create jobs', 'patch pods/proxy');
-  await expect(expectPermissions(api(), false, never)).rejects.toThrow(
+  await expect(expectToLoad(api(), false, never)).rejects.toThrow(
     /does not permit in the namespace "load": patch pods\/proxy, create jobs.batch$/,
   );
   fake.forbidden.splice(0);
-  await expectPermissions(api(), true, never);
+  await expectToLoad(api(), true, never);
 });
 
 test('an operator is recognised by what it serves', async () => {

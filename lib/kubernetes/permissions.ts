@@ -1,5 +1,6 @@
 /** What a load may do in a cluster, asked before anything is made there. deploy/role.yaml grants exactly this. */
 import { SloError } from '../core/error.ts';
+import type { PodFault } from '../core/pod-fault.ts';
 import { type Api, PERMIT } from './api.ts';
 
 interface Permission {
@@ -21,10 +22,44 @@ const ALWAYS: readonly Permission[] = [
 const JOBS: Permission = { verb: 'create', group: 'batch', resource: 'jobs' };
 const TEST_RUNS: Permission = { verb: 'create', group: 'k6.io', resource: 'testruns' };
 
+/** The pods of a server, by its Service, and what becomes of them. */
+const BREAKING: readonly Permission[] = [
+  { verb: 'get', group: '', resource: 'services' },
+  { verb: 'list', group: '', resource: 'pods' },
+];
+/** The agent is put into a pod, awaited, and told what to do. deploy/faults grants this. */
+const AGENTS: readonly Permission[] = [
+  { verb: 'get', group: '', resource: 'pods' },
+  { verb: 'watch', group: '', resource: 'pods' },
+  { verb: 'patch', group: '', resource: 'pods/ephemeralcontainers' },
+  { verb: 'create', group: '', resource: 'pods/exec' },
+];
+const KILLING: Permission = { verb: 'delete', group: '', resource: 'pods' };
+
+/** @throws SloError as `expectPermissions`. */
+export async function expectToLoad(api: Api, withOperator: boolean, signal: AbortSignal): Promise<void> {
+  await expectPermissions(api, { permissions: [...ALWAYS, withOperator ? TEST_RUNS : JOBS], hint: PERMIT }, signal);
+}
+
+const PERMIT_FAULTS = 'deploy/faults has the role that is needed: kubectl apply -k deploy/faults (docs/kubernetes.md)';
+
+/** @throws SloError as `expectPermissions`. */
+export async function expectToBreak(api: Api, faults: readonly PodFault[], signal: AbortSignal): Promise<void> {
+  const kills = faults.some(({ kind }) => kind === 'pod-kill');
+  const attaches = faults.some(({ kind }) => kind !== 'pod-kill');
+  const permissions = [...BREAKING, ...(attaches ? AGENTS : []), ...(kills ? [KILLING] : [])];
+  await expectPermissions(api, { permissions, hint: PERMIT_FAULTS }, signal);
+}
+
+interface Needed {
+  readonly permissions: readonly Permission[];
+  readonly hint: string;
+}
+
 /** @throws SloError `prerequisite-missing` that names each verb and resource that is not permitted. */
-export async function expectPermissions(api: Api, withOperator: boolean, signal: AbortSignal): Promise<void> {
+async function expectPermissions(api: Api, { permissions, hint }: Needed, signal: AbortSignal): Promise<void> {
   const missing: string[] = [];
-  for (const { verb, group, resource } of [...ALWAYS, withOperator ? TEST_RUNS : JOBS]) {
+  for (const { verb, group, resource } of permissions) {
     const [name, subresource] = resource.split('/');
     const { namespace } = api;
     const resourceAttributes = { namespace, verb, group, resource: name, ...(subresource && { subresource }) };
@@ -40,7 +75,7 @@ export async function expectPermissions(api: Api, withOperator: boolean, signal:
   }
   if (missing.length === 0) return;
   const message = `the cluster ${api.cluster.name} does not permit in the namespace "${api.namespace}": ${missing.join(', ')}`;
-  throw new SloError('prerequisite-missing', message, { hint: PERMIT });
+  throw new SloError('prerequisite-missing', message, { hint });
 }
 
 interface Review {

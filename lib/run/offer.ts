@@ -1,60 +1,41 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
-import { join } from 'node:path';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
-import { hasFaults, plannedJourneys, plannedSec } from '../core/timeline.ts';
-import type { RestartableTarget } from '../embedded/restartable.ts';
-import type { BrokenServer } from '../faults/server/server.ts';
-import { type FaultSession, startSession } from '../faults/session.ts';
-import type { HttpTls } from '../http/access.ts';
+import { plannedJourneys, plannedSec } from '../core/timeline.ts';
+import type { FaultSession } from '../faults/session.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { entryScript } from '../load/entry.ts';
 import type { Collector } from '../observe/collector.ts';
 import { enginePlanOf, lengthened } from './engine-plan.ts';
 import { withEngines } from './engines.ts';
 import { environmentOf } from './environment.ts';
+import { type FaultStage, withFaults } from './faults.ts';
 import { FILES, writeJson } from './folder.ts';
 import { lookAt } from './look.ts';
 import { measure } from './measure.ts';
-import { type Place, surroundings } from './place.ts';
+import { surroundings } from './place.ts';
 import type { RunUi } from './ui.ts';
 
-export interface LoadStage {
-  readonly dir: string;
-  readonly plan: Plan;
-  readonly place: Place;
+export interface LoadStage extends FaultStage {
   readonly collector: Collector | undefined;
   readonly token: string | undefined;
-  readonly tls?: HttpTls | undefined;
   /** Port of k6's own web dashboard; 0: any free one; absent: no dashboard. */
   readonly dashboard?: number | undefined;
-  /** The embedded target, where its process is to be broken. */
-  readonly embedded?: RestartableTarget | undefined;
-  /** The program that breaks the server; absent: nobody named one. */
-  readonly faultCommand?: string | undefined;
   /** Seconds of load before the plan's, which are not recorded; default none. */
   readonly warmUpSec?: number;
 }
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
-  const { warmUpSec = 0, tls } = stage;
+  const { warmUpSec = 0 } = stage;
   const { plan, known } = await lookAt(stage, (note) => ui.warn(note), signal);
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const onProgress = (line: string): void => ui.note(line);
-  const layer = { caFile: tls?.caFile, onProgress, signal };
-  const faults = hasFaults(plan) ? await startSession(plan, layer, brokenServer(stage, signal)) : undefined;
-  try {
+  await withFaults({ ...stage, plan }, { onProgress, signal }, async (faults) => {
     await offer({ ...stage, plan, enginePlan: { ...scenarios, ...known, ...faults?.front }, faults }, ui, signal);
-  } finally {
-    await faults?.stop();
-  }
-}
-
-function brokenServer({ dir, embedded, faultCommand: file }: LoadStage, signal: AbortSignal): BrokenServer {
-  return { embedded, command: file === undefined ? undefined : { file, logFile: join(dir, FILES.faultsLog) }, signal };
+  });
 }
 
 interface Offer extends LoadStage {

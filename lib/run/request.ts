@@ -1,6 +1,7 @@
 /** What a run is asked for: the values of its options, which of them contradict each other, and the command line that asks for it again. */
 import type { Profile } from '../../thresholds/profiles.ts';
 import { CLUSTER_OPTIONS } from '../config/engine-options.ts';
+import { POD_FAULT_OPTIONS } from '../config/fault-options.ts';
 import { BREAK, CHECK_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
 import type { BackendAccess } from '../http/access.ts';
@@ -29,7 +30,9 @@ type Taken =
   | 'namespace'
   | 'engineImage'
   | 'fault'
-  | 'faultCommand';
+  | 'faultCommand'
+  | 'faultService'
+  | 'agentImage';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
@@ -97,7 +100,7 @@ export function withSources(
 ): Omit<OpenRequest, 'profile' | 'contract'> {
   refuseContradictions({ values, origins }, said.file);
   const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, runners, fault, faultCommand } = values;
-  const { kubernetes, context, namespace, engineImage } = values;
+  const { kubernetes, context, namespace, engineImage, faultService, agentImage } = values;
   const sources = sourcesOf(values, said);
   const asked = {
     command,
@@ -106,7 +109,21 @@ export function withSources(
     config: said.file?.path,
   };
   const targetArgs = wordsOf([BREAK], values);
-  const load = { target, ws, ca, slo, accept, telemetry, seed, full, runners, fault, faultCommand };
+  const load = {
+    target,
+    ws,
+    ca,
+    slo,
+    accept,
+    telemetry,
+    seed,
+    full,
+    runners,
+    fault,
+    faultCommand,
+    faultService,
+    agentImage,
+  };
   return { ...load, out, dashboard, kubernetes, context, namespace, engineImage, sources, targetArgs, asked };
 }
 
@@ -172,7 +189,7 @@ function refuseElsewhere({ values, origins }: Pick<Resolution, 'values' | 'origi
   const { kubernetes, target, dashboard, engineImage, runners = 1 } = values;
   if (kubernetes !== true) {
     // A config file may have them for other runs.
-    const typed = CLUSTER_OPTIONS.find(({ name }) => origins[name] === 'flag');
+    const typed = [...CLUSTER_OPTIONS, ...POD_FAULT_OPTIONS].find(({ name }) => origins[name] === 'flag');
     if (typed !== undefined)
       throw new SloError('usage', `--${flagOf(typed)} needs --kubernetes: without it the engines run on this machine`);
     if (runners <= MOST_HERE) return;

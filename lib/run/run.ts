@@ -13,6 +13,7 @@ import { type Fault, isOfServer } from '../core/fault.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { RestartableTarget } from '../embedded/restartable.ts';
+import { refusePodFaults } from '../faults/pod-refusals.ts';
 import { refuseUnbreakable, thisMachine } from '../faults/refusals.ts';
 import { Collector } from '../observe/collector.ts';
 import { lookedAt } from '../systems/index.ts';
@@ -38,7 +39,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const { contract, ownNames } = loadContract(request.contract);
   const profile = broken(bearable(loadProfile(request.profile), contract), request.fault);
   const faults = faultsIn(profile);
-  refuseFar(faults, request);
+  refusePodFaults(profile, request);
   refuseUnbreakable(faults, { ...request, ...thisMachine() });
   const objectives = loadObjectives(request.slo);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
@@ -80,8 +81,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const { runners } = request;
     const intended = { profile, ...names, objectives, telemetry, accepted, early, runners };
     const plan = makePlan({ runId, ...intended, seed, target, command });
-    const { dashboard, faultCommand } = request;
-    const stage = { dir, plan, place, collector, token, tls, dashboard, embedded: restartable, faultCommand };
+    const { dashboard, faultCommand, faultService: service, agentImage: image } = request;
+    const broken = { embedded: restartable, faultCommand, podFaults: { service, image } };
+    const stage = { dir, plan, place, collector, token, tls, dashboard, ...broken };
     await offerLoad(stage, ui, signal);
     sealRun(dir);
   } finally {
@@ -100,18 +102,6 @@ function broken(profile: Profile, fault: RunRequest['fault']): Profile {
 
 function faultsIn({ phases = [] }: Profile): Fault[] {
   return phases.flatMap(({ faults }) => faults);
-}
-
-/** @throws SloError `usage` for a load that would not pass the layer of faults. */
-function refuseFar(faults: readonly Fault[], { kubernetes }: RunRequest): void {
-  if (kubernetes !== true || faults.length === 0) return;
-  throw new SloError(
-    'usage',
-    'faults and --kubernetes exclude each other: pods do not reach the layer on this machine',
-    {
-      hint: 'leave out --kubernetes, or the faults',
-    },
-  );
 }
 
 function unreachableTarget(): never {

@@ -21,6 +21,8 @@ interface Progress {
   readonly onProgress: (line: string) => void;
 }
 
+export const PROGRESS: Progress = { onProgress: (line) => console.log(line) };
+
 export class Cluster {
   readonly #state: string;
   /** Network namespaces that are not ours. */
@@ -39,10 +41,10 @@ export class Cluster {
     this.kubeconfig = join(state, 'admin.kubeconfig');
   }
 
-  static async start(): Promise<Cluster> {
-    const progress = { onProgress: (line: string) => console.log(line) };
-    const kubernetes = await kubernetesPath(progress);
-    const images = await imagesOf(progress);
+  /** @param more images that its node has, besides those of a load. */
+  static async start(more: readonly Image[] = []): Promise<Cluster> {
+    const kubernetes = await kubernetesPath(PROGRESS);
+    const images = [...(await imagesOf(PROGRESS)), ...more];
     const state = mkdtempSync(join(tmpdir(), 'aragora-slo-cluster-'));
     mkdirSync(join(state, 'images'));
     for (const [at, image] of images.entries()) packImage(image, join(state, 'images', `${at}.tar`));

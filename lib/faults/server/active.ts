@@ -1,18 +1,6 @@
-/** A fault of the server that is on, and what each kind of it has in common. */
+/** What the kinds of faults of the server have in common. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Witness } from '../../core/server-fault.ts';
-
-export interface Ended {
-  readonly witness: Witness;
-  /** Why it may still be on: from then on nobody knows what clients meet. Absent: it is over. */
-  readonly stillOn?: string | undefined;
-}
-
-/** A fault that has begun. */
-export interface ActiveFault {
-  /** Ends it, whatever happened since. Never throws. */
-  end(): Promise<Ended>;
-}
+import type { ActiveFault } from '../../core/server-fault.ts';
 
 /** One that could not be begun, and has nothing to end. */
 export function neverBegun(why: string): ActiveFault {

@@ -2,9 +2,8 @@
  * A program of the user's that breaks the server, and puts it right again. It is run without a shell, with two arguments: `begin` or `end`,
  * and the name of the fault. `end` runs after each `begin`, also after one that failed, and at Ctrl-C.
  */
-import type { CommandCall } from '../../core/server-fault.ts';
+import type { ActiveFault, CommandCall } from '../../core/server-fault.ts';
 import { checkProgram, runOwnProgram } from '../../process/own-program.ts';
-import type { ActiveFault } from './active.ts';
 
 export interface FaultCommand {
   readonly file: string;

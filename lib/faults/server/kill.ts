@@ -1,6 +1,7 @@
 /** The embedded server's process is killed, and started again at the same address. */
+import type { ActiveFault, Ended } from '../../core/server-fault.ts';
 import type { RestartableTarget } from '../../embedded/restartable.ts';
-import { type ActiveFault, type Ended, wordsOf } from './active.ts';
+import { wordsOf } from './active.ts';
 
 /** @param signal after it the server is not started again: the run is over. */
 export async function beginKill(target: RestartableTarget, forMs: number, signal: AbortSignal): Promise<ActiveFault> {

@@ -1,7 +1,8 @@
 /** The embedded server's process stands still, and goes on. */
+import type { ActiveFault, Ended } from '../../core/server-fault.ts';
 import type { RestartableTarget } from '../../embedded/restartable.ts';
 import { statOf } from '../../process/stat.ts';
-import { type ActiveFault, type Ended, polled } from './active.ts';
+import { polled } from './active.ts';
 
 const STOPPED = 'T';
 /** A process stops at once, unless it waits for a disk. */

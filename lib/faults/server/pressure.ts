@@ -1,9 +1,9 @@
 /** What the embedded server's process does to itself by order: its thread is busy, it holds memory, its clock is wrong. Seen from outside where that can be. */
-import type { ServerFault } from '../../core/server-fault.ts';
+import type { ActiveFault, Ended, ServerFault } from '../../core/server-fault.ts';
 import type { PressureAnswer, PressureOrder } from '../../embedded/pressure.ts';
 import type { RestartableTarget } from '../../embedded/restartable.ts';
 import { memoryOf, statOf } from '../../process/stat.ts';
-import { type ActiveFault, type Ended, neverBegun, wordsOf } from './active.ts';
+import { neverBegun, wordsOf } from './active.ts';
 
 type PressureFault = Extract<ServerFault, { kind: 'cpu' | 'memory' | 'clock' }>;
 

@@ -1,17 +1,27 @@
 /** Faults of the server of a run: of the embedded one by the harness itself, of any other by a program of the user's. */
 import { type Fault, isOfServer } from '../../core/fault.ts';
-import type { ServerFault, Witness } from '../../core/server-fault.ts';
+import { isPodFault, type PodFault } from '../../core/pod-fault.ts';
+import type { ActiveFault, ServerFault, Witness } from '../../core/server-fault.ts';
 import type { RestartableTarget } from '../../embedded/restartable.ts';
-import { type ActiveFault, neverBegun, wordsOf } from './active.ts';
+import { neverBegun, wordsOf } from './active.ts';
 import { beginCommand, type FaultCommand } from './command.ts';
 import { beginKill } from './kill.ts';
 import { beginPause } from './pause.ts';
 import { beginPressure, Orders } from './pressure.ts';
 
+/** Whoever breaks the pods of the server. */
+export interface BrokenPods {
+  /** @throws Error with why it did not begin. */
+  begin(fault: PodFault, signal: AbortSignal): Promise<ActiveFault>;
+  close(): Promise<void>;
+}
+
 export interface BrokenServer {
   /** Absent: the harness did not start the server. */
   readonly embedded?: RestartableTarget | undefined;
   readonly command?: FaultCommand | undefined;
+  /** Absent: nobody named pods of a cluster. */
+  readonly pods?: BrokenPods | undefined;
   /** Of the run. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +58,11 @@ export class ServerFaults {
   }
 
   async #carriedOut(fault: ServerFault): Promise<ActiveFault> {
-    const { embedded, command, signal } = this.#server;
+    const { embedded, command, pods, signal } = this.#server;
+    if (isPodFault(fault)) {
+      if (pods === undefined) throw new Error('nobody can break the pods of this server');
+      return pods.begin(fault, signal);
+    }
     if (embedded === undefined || this.#orders === undefined || fault.kind === 'command') {
       if (command === undefined) throw new Error('nobody can break this server');
       return beginCommand(fault.kind === 'command' ? fault.name : fault.kind, command, signal);
