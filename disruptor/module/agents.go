@@ -88,15 +88,41 @@ func (p *pods) waiting(pod string) string {
 	return ""
 }
 
+// deed is what the agents do.
+type deed struct {
+	isOn []string
+	// before and after the agents are ended
+	before, after []string
+	run           func(context.Context) error
+}
+
+// gently lets requests that are under way come to their end. An agent that ends resets every connection, and with the last rule that looks at
+// states the kernel stops tracking them: a client whose answer is held back then waits in vain, until its own deadline. With these rules
+// connections are let through and tracked, and the agent closes each when it is idle.
+func gently(port, proxyPort string) (before, after []string) {
+	add, remove := "", ""
+	for _, rule := range []string{
+		"%s INPUT -p tcp --dport " + port + " -m state --state NEW,ESTABLISHED -j ACCEPT",
+		"%s INPUT -p tcp --dport " + proxyPort + " -m state --state NEW,ESTABLISHED -j ACCEPT",
+		"-t nat %s PREROUTING -p tcp --dport " + proxyPort + " -j ACCEPT",
+	} {
+		add += "iptables " + fmt.Sprintf(rule, "-I") + " && "
+		remove += "iptables " + fmt.Sprintf(rule, "-D") + " && "
+	}
+	// The agent leaves this one.
+	remove += "iptables -D INPUT -p tcp --dport " + proxyPort + " -j REJECT --reject-with tcp-reset"
+	return []string{"sh", "-c", add + "true"}, []string{"sh", "-c", remove}
+}
+
 // inject breaks the pods until run returns. When k6 is interrupted it ends the agents, and waits for them.
-func (p *pods) inject(isOn []string, run func(context.Context) error) error {
+func (p *pods) inject(what deed) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	ended := make(chan error, 1)
-	go func() { ended <- run(ctx) }()
+	go func() { ended <- what.run(ctx) }()
 	on := make(chan struct{})
 	go func() {
-		if p.each(func(pod string) error { return p.awaits(ctx, pod, isOn) }) == nil {
+		if p.each(func(pod string) error { return p.awaits(ctx, pod, what.isOn) }) == nil {
 			close(on)
 		}
 	}()
@@ -115,7 +141,7 @@ func (p *pods) inject(isOn []string, run func(context.Context) error) error {
 			}
 			return err
 		case <-p.vu.Context().Done():
-			return p.end(ended)
+			return p.end(what, ended)
 		}
 	}
 }
@@ -134,19 +160,35 @@ func (p *pods) awaits(ctx context.Context, pod string, isOn []string) error {
 }
 
 // end asks the agents to end. What they say then is only that they were asked.
-func (p *pods) end(ended <-chan error) error {
+func (p *pods) end(what deed, ended <-chan error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), endWithin)
 	defer cancel()
+	if err := p.tell(ctx, what.before); err != nil {
+		return fmt.Errorf("ending the agents: %w", err)
+	}
 	if err := p.each(p.cleanUp); err != nil {
 		return fmt.Errorf("ending the agents: %w", err)
 	}
 	select {
 	case <-ended:
 		say("off", p.names())
-		return nil
+		return p.tell(ctx, what.after)
 	case <-ctx.Done():
 		return fmt.Errorf("the agents did not end within %s", endWithin)
 	}
+}
+
+// tell runs a command in the container of each agent; no command is none.
+func (p *pods) tell(ctx context.Context, command []string) error {
+	if command == nil {
+		return nil
+	}
+	return p.each(func(pod string) error {
+		if _, said, err := p.helper.Exec(ctx, pod, agent, command, nil); err != nil {
+			return fmt.Errorf("%w %s", err, said)
+		}
+		return nil
+	})
 }
 
 // each does it for all pods at once, and returns the first error, with the name of its pod.

@@ -66,16 +66,17 @@ func (i *instance) newPods(c sobek.ConstructorCall) *sobek.Object {
 			var fault d.HTTPFault
 			var options d.HTTPDisruptionOptions
 			duration := i.timed("injectHTTPFaults", a, &fault, &options)
-			i.must("injectHTTPFaults", p.inject(redirects, func(ctx context.Context) error {
+			before, after := gently(fault.Port.Str(), fmt.Sprint(options.ProxyPort))
+			i.must("injectHTTPFaults", p.inject(deed{redirects, before, after, func(ctx context.Context) error {
 				return p.disruptor.InjectHTTPFaults(ctx, fault, duration, options)
-			}))
+			}}))
 		},
 		"injectNetworkFaults": func(a ...sobek.Value) {
 			var fault d.NetworkFault
 			duration := i.timed("injectNetworkFaults", a, &fault, nil)
-			i.must("injectNetworkFaults", p.inject(drops, func(ctx context.Context) error {
+			i.must("injectNetworkFaults", p.inject(deed{isOn: drops, run: func(ctx context.Context) error {
 				return p.disruptor.InjectNetworkFaults(ctx, fault, duration)
-			}))
+			}}))
 		},
 	} {
 		i.must(name, object.Set(name, function))

@@ -14,7 +14,7 @@ const BYTES = 'a whole number of bytes, 1 to 1,000,000,000';
 const STATUS = 'an HTTP status, 400 to 599';
 
 const EXCLUDED = 'a list of paths, each with a slash in front and without a comma';
-const DELAY = 'a whole number of ms, 1 to 600,000';
+const DELAY = 'a whole number of ms, 1 to 10,000';
 const JITTER = 'a whole number of ms, at most delayMs';
 const PODS = 'a whole number of pods, 1 to 1,000';
 const FOR = 'a whole number of ms, 100 to 600,000';
@@ -55,7 +55,7 @@ const FIELDS = {
   clock: { stepMs: z.number({ error: STEP }).int({ error: STEP }).refine(isStep, { error: STEP }) },
   command: { name: z.string({ error: NAME }).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, { error: NAME }) },
   'pod-status': { status: whole(STATUS, 400, 599), share: ofRequests.share, exclude },
-  'pod-latency': { delayMs: whole(DELAY, 1, 600_000), jitterMs: ms.default(0), exclude },
+  'pod-latency': { delayMs: whole(DELAY, 1, 10_000), jitterMs: ms.default(0), exclude },
   'pod-drop': {},
   'pod-kill': { count: whole(PODS, 1, 1000) },
 } as const satisfies Record<FaultKind, z.ZodRawShape>;

@@ -23,7 +23,7 @@ function seenOf(fault: PodFault, witness: Witness, phase: Context): Seen {
   if (witness.kind === 'trouble') return proven(false, witness.why);
   if (fault.kind === 'pod-kill') return witness.kind === 'pods' ? killed(fault.count, witness) : strange(fault.kind);
   if (witness.kind !== 'agents') return strange(fault.kind);
-  const where = `${fault.kind}, by the ${plural(witness.pods.length, 'agent')}`;
+  const where = `${fault.kind}, by ${plural(witness.pods.length, 'agent')}`;
   const requests = requestsOf(phase, { without: sparedBy(fault, phase) });
   if (sum(requests, ({ count, dropped }) => count + dropped) === 0)
     return proven(false, `${where}: nothing was sent meanwhile that it hits`);
@@ -83,7 +83,7 @@ function killed(count: number, { ended, after }: Extract<Witness, { kind: 'pods'
   const there = new Set(after.map(({ uid }) => uid));
   const gone = ended.filter(({ uid }) => !there.has(uid));
   const names = ended.map(({ name }) => name).join(', ');
-  const text = `pod-kill: ${gone.length} of ${plural(count, 'pod')} are gone (${names}); ${after.length} were there afterwards`;
+  const text = `pod-kill: ${names} ended, ${gone.length} of ${countText(count)} never seen again; then there were ${plural(after.length, 'pod')}`;
   return proven(gone.length === count && ended.length === count, text);
 }
 
