@@ -10,6 +10,7 @@ import { kubernetesPath, operatorBundle, operatorPath, pausePath } from '../back
 import { type Image, librariesOf, packImage } from './images.ts';
 
 const execute = promisify(execFile);
+const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = join(import.meta.dirname, 'cluster.sh');
 /** Of the node, and so of whatever a test starts in its network. */
 export const NODE_IP = '10.88.0.2';
@@ -113,7 +114,8 @@ export class Cluster {
   /** The kubeconfig of the ServiceAccount that deploy/ makes: whoever has it may do what the role grants, and nothing else. */
   async deploy(namespace: string): Promise<string> {
     await this.kubectl('create', 'namespace', namespace);
-    await this.kubectl('apply', '-k', join(import.meta.dirname, '../../deploy'), '--namespace', namespace);
+    for (const what of ['deploy', 'deploy/faults'])
+      await this.kubectl('apply', '-k', join(ROOT, what), '--namespace', namespace);
     const token = (await this.kubectl('create', 'token', 'aragora-slo', '--namespace', namespace)).trim();
     const authority = join(this.#state, 'pki/ca.crt');
     const config = {

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { LoadResult } from '../../lib/core/recording.ts';
 import { Child } from '../../lib/process/child.ts';
 import { cleanUp, file, findings, statusOf, tempDir, until } from '../cli/support/cli.ts';
 import { lenientObjectives, lenientProfile } from '../cli/support/profiles.ts';
 import { Cluster, ENGINE_IMAGE, NODE_IP } from './cluster.ts';
+import { loadOf, outcomeOf } from './runs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PORT = 8099;
@@ -53,18 +53,9 @@ const words = (durationSec: number, dir: string, image = ENGINE_IMAGE): string[]
   ...['--kubernetes', '--engine-image', image, '--runners', '3', '--profile', profile(durationSec), '--out', dir],
 ];
 
-async function ended(child: Child): Promise<{ readonly exitCode: number | null; readonly said: string }> {
-  let said = '';
-  for (const fd of [1, 2]) child.output(fd).on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const { exitCode } = await child.closed;
-  return { exitCode, said };
-}
-
-const loadOf = (dir: string) => JSON.parse(readFileSync(join(dir, 'load.json'), 'utf8')) as LoadResult;
-
 async function sharesALoad(): Promise<void> {
   const dir = join(tempDir(), 'run');
-  const { said } = await ended(program(words(8, dir)));
+  const { said } = await outcomeOf(program(words(8, dir)));
   const { reason, journeys, generators } = loadOf(dir);
   expect([reason.kind, statusOf(dir, 'load.runners')], said).toEqual(['finished', 'pass']);
   expect(journeys.map(({ offered, delivered, dropped }) => [offered, delivered, dropped])).toEqual([
@@ -95,7 +86,7 @@ test.each<[string, (pod: string) => Promise<unknown>, object]>([
   ],
 ])('a pod that is %s ends the others, and is named', async (_, end, reason) => {
   const dir = join(tempDir(), 'run');
-  const running = ended(program(words(60, dir)));
+  const running = outcomeOf(program(words(60, dir)));
   await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
   const pods = await cluster.kubectl('get', 'pods', '--namespace', NAMESPACE, '--output', 'name');
   await end(/pod\/(\S+-2-\S+)/.exec(pods)?.[1] ?? '');
@@ -107,7 +98,7 @@ test.each<[string, (pod: string) => Promise<unknown>, object]>([
 
 test('a connection that is lost for 30 s ends the load, and the records are kept', async () => {
   const dir = join(tempDir(), 'run');
-  const running = ended(program(words(120, dir)));
+  const running = outcomeOf(program(words(120, dir)));
   await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
   cluster.signalApi('SIGSTOP');
   try {
@@ -127,7 +118,7 @@ test('a connection that is lost for 30 s ends the load, and the records are kept
 test('Ctrl-C stops all pods, and keeps what they recorded', async () => {
   const dir = join(tempDir(), 'run');
   const child = program(words(60, dir));
-  const running = ended(child);
+  const running = outcomeOf(child);
   await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
   process.kill(child.pid ?? 0, 'SIGINT');
   const { exitCode, said } = await running;
@@ -141,22 +132,22 @@ const command = (name: string, ...more: string[]): Child =>
 test('a gate compares loads of the same pods', async () => {
   const [url, base, dir] = [`http://${NODE_IP}:${PORT}`, join(tempDir(), 'base'), join(tempDir(), 'candidate')];
   const load = ['--profile', lenientProfile(12), '--slo', lenientObjectives(), '--full'];
-  const recorded = await ended(command('run', '--target', url, '--no-telemetry', ...load, '--out', base));
+  const recorded = await outcomeOf(command('run', '--target', url, '--no-telemetry', ...load, '--out', base));
   expect(recorded.exitCode, recorded.said).toBe(0);
   const against = ['--baseline', base, '--candidate', url, '--no-telemetry', '--smallest-ms', '800'];
-  const gated = await ended(command('gate', ...against, '--out', dir));
+  const gated = await outcomeOf(command('gate', ...against, '--out', dir));
   expect([gated.exitCode, gated.said]).toEqual([0, expect.not.stringContaining('machines differ')]);
 });
 
 test('a search has pods of its own for each step', async () => {
   const dir = join(tempDir(), 'search');
   const load = ['--journey', 'health', '--slo', lenientObjectives(), '--max-rate', '20'];
-  const found = await ended(command('capacity', '--target', `http://${NODE_IP}:${PORT}`, ...load, '--out', dir));
+  const found = await outcomeOf(command('capacity', '--target', `http://${NODE_IP}:${PORT}`, ...load, '--out', dir));
   expect([found.exitCode, found.said]).toEqual([0, expect.stringContaining('AT LEAST')]);
 });
 
 test('an image that can not be pulled is said in one line', async () => {
-  const { exitCode, said } = await ended(program(words(8, join(tempDir(), 'run'), '127.0.0.1:1/nothing:1')));
+  const { exitCode, said } = await outcomeOf(program(words(8, join(tempDir(), 'run'), '127.0.0.1:1/nothing:1')));
   expect([exitCode, said]).toEqual([
     2,
     expect.stringMatching(/error: runner 1 of 3 does not start: ErrImagePull: .*127\.0\.0\.1/),
@@ -164,7 +155,7 @@ test('an image that can not be pulled is said in one line', async () => {
 });
 
 test('a namespace where nothing is permitted is said with all that is missing', async () => {
-  const { exitCode, said } = await ended(program([...words(8, join(tempDir(), 'run')), '--namespace', 'default']));
+  const { exitCode, said } = await outcomeOf(program([...words(8, join(tempDir(), 'run')), '--namespace', 'default']));
   expect([exitCode, said]).toEqual([
     2,
     expect.stringMatching(/does not permit in the namespace "default": create configmaps, .*create jobs\.batch/),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { type Fault, isOfServer } from '../../lib/core/fault.ts';
+import { isPodFault } from '../../lib/core/pod-fault.ts';
 import type { ServerFault, Witness } from '../../lib/core/server-fault.ts';
 import { RestartableTarget } from '../../lib/embedded/restartable.ts';
 import { ServerFaults } from '../../lib/faults/server/server.ts';
@@ -70,7 +71,9 @@ const SEEN: Partial<Record<FaultPresetName, (before: number) => Promise<void>>> 
   clock: async () => expect(Math.abs((await aheadMs()) - 3_600_000)).toBeLessThan(60_000),
 };
 
-const ofServer = Object.entries<FaultPreset>(FAULT_PRESETS).filter(([, preset]) => preset.faults.every(isOfServer));
+/** Those of pods are in test/kubernetes/faults.test.ts. */
+const isHere = (fault: Fault): boolean => isOfServer(fault) && !isPodFault(fault);
+const ofServer = Object.entries<FaultPreset>(FAULT_PRESETS).filter(([, preset]) => preset.faults.every(isHere));
 
 test.each(ofServer)('%s: $description', async (name, preset) => {
   const [fault] = preset.faults.filter(isOfServer);

@@ -118,7 +118,10 @@ function complaintsOf(child: Child): () => string {
       .trim()
       .split('\n')
       .filter((line) => !ASKED.test(line) && !/^\s*at /.test(line));
-    return (lines.at(-1) ?? '').trim().slice(0, 400);
+    return (lines.at(-1) ?? '')
+      .trim()
+      .replace(/^GoError: /, '')
+      .slice(0, 400);
   };
 }
 

@@ -1,0 +1,92 @@
+/** The agents of a fault, by a fake disruptor: a process that says what a test lets it say. test/kubernetes has the real one. */
+import { describe, expect, it } from 'vitest';
+import type { AgentOrder } from '../../core/pod-fault.ts';
+import { Child } from '../../process/child.ts';
+import { attachAgents, beginInAgents } from './agents.ts';
+import type { Disruptor } from './disruptor.ts';
+
+const never = new AbortController().signal;
+const ORDER = { namespace: 'load', labels: {}, port: 80, image: 'registry/agent:1', atMostSec: 60, mark: 'm' };
+const BREAKING = { ...ORDER, fault: { kind: 'pod-drop' } } as const satisfies AgentOrder;
+
+const ON = `console.log('{"event":"on","pods":["a","b"]}');`;
+const OFF = `console.log('{"event":"off","pods":["a","b"]}');`;
+const WAITS = 'setInterval(() => {}, 1000);';
+const onInterrupt = (what: string): string => `process.on('SIGINT', () => { ${what} });`;
+
+/** @param patienceMs until it is killed. */
+const saying = (script: string, patienceMs = 20_000): Disruptor => ({
+  order: () =>
+    new Child(process.execPath, {
+      args: ['-e', script],
+      asks: 'SIGINT',
+      patienceMs,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  close: () => {},
+});
+
+describe('a fault of agents', () => {
+  it('is on when they say so, and off when they say so after they were told', async () => {
+    const script = `${onInterrupt(`${OFF} process.exit(105);`)} console.log('attached'); ${ON} ${WAITS}`;
+    const active = await beginInAgents(saying(script), BREAKING, never);
+    const { witness, stillOn } = await active.end();
+    expect([witness, stillOn]).toEqual([
+      { kind: 'agents', pods: ['a', 'b'], onAtMs: expect.any(Number), offAtMs: expect.any(Number) },
+      undefined,
+    ]);
+  });
+
+  it('that does not begin says why', async () => {
+    const script = `console.error('attach: pod a: its agent does not answer'); process.exit(107);`;
+    await expect(beginInAgents(saying(script), BREAKING, never)).rejects.toThrow('pod a: its agent does not answer');
+  });
+
+  it('that is not waited for is told to end', async () => {
+    const stop = new AbortController();
+    const begun = beginInAgents(saying(WAITS), BREAKING, stop.signal);
+    stop.abort();
+    await expect(begun).rejects.toThrow('the agents did not begin');
+  });
+
+  it('that ends before its phase is no proof', async () => {
+    const script = `${ON} ${OFF} console.error('the time of the agents was over'); process.exitCode = 107;`;
+    const disruptor = saying(script);
+    const children: Child[] = [];
+    const kept = { ...disruptor, order: (order: AgentOrder) => (children[0] = disruptor.order(order)) };
+    const active = await beginInAgents(kept, BREAKING, never);
+    await children[0]?.closed;
+    const { witness, stillOn } = await active.end();
+    expect([witness, stillOn]).toEqual([
+      { kind: 'trouble', why: 'pod-drop: it ended before its phase: the time of the agents was over' },
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['hangs', `${onInterrupt('')} ${ON} ${WAITS}`, 300, ''],
+    ['fails', `${onInterrupt(`console.error('no answer'); process.exit(1);`)} ${ON} ${WAITS}`, 20_000, ': no answer'],
+  ])('whose end %s may still be on, and it is said where', async (_, script, patienceMs, words) => {
+    const active = await beginInAgents(saying(script, patienceMs), BREAKING, never);
+    const { stillOn } = await active.end();
+    const expected = 'the fault pod-drop may still be on in a, b: the agents did not say that it is off';
+    expect(stillOn).toBe(`${expected}${words}`);
+  });
+});
+
+describe('agents', () => {
+  it('are ready when the disruptor ends well', async () => {
+    await expect(attachAgents(saying('process.exit(0)'), ORDER, never)).resolves.toBeUndefined();
+  });
+
+  it('that do not start are said in one line', async () => {
+    const script = `console.error('pod a: the agent does not start\\n\\tat attach (native)'); process.exit(107);`;
+    await expect(attachAgents(saying(script), ORDER, never)).rejects.toThrow(
+      expect.objectContaining({
+        message: 'the pods in the namespace "load" can\'t be broken: pod a: the agent does not start',
+        hint: expect.stringContaining('registry/agent:1'),
+        exitCode: 2,
+      }),
+    );
+  });
+});
