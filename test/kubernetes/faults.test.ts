@@ -28,7 +28,7 @@ afterAll(async () => {
 }, 180_000);
 afterEach(async () => expect(await left()).toEqual([]));
 
-const here = (...words: string[]): Promise<string> => cluster.kubectl(...words, '--namespace', NAMESPACE);
+const here = (...words: string[]): Promise<string> => cluster.kubectl('--namespace', NAMESPACE, ...words);
 const ofTarget = ['--selector', 'app=aragora', '--output'] as const;
 
 async function pods(): Promise<string[]> {
@@ -57,7 +57,7 @@ const inAgent = (pod: string, command: string): Promise<string> =>
 
 /** The run in the network of the cluster's node. */
 function run(dir: string, phases: readonly object[], ...more: string[]): Child {
-  const arrivals = { ratePerSec: 30, durationSec: 10 };
+  const arrivals = { ratePerSec: 30, durationSec: 9 };
   const journeys = { health: arrivals, 'debates-list': arrivals };
   const profile = file(tempDir(), 'broken.yaml', { name: 'broken', journeys, gates: ['content.'], phases });
   const url = `http://${address}`;

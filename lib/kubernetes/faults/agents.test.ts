@@ -1,4 +1,5 @@
 /** The agents of a fault, by a fake disruptor: a process that says what a test lets it say. test/kubernetes has the real one. */
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { AgentOrder } from '../../core/pod-fault.ts';
 import { Child } from '../../process/child.ts';
@@ -26,6 +27,22 @@ const saying = (script: string, patienceMs = 20_000): Disruptor => ({
   close: () => {},
 });
 
+/** The same, and the process that was started last. */
+function keeping(script: string, patienceMs?: number): { readonly disruptor: Disruptor; readonly child: () => Child } {
+  const children: Child[] = [];
+  const order = (asked: AgentOrder): Child => {
+    const child = saying(script, patienceMs).order(asked);
+    children.unshift(child);
+    return child;
+  };
+  const child = (): Child => {
+    const [last] = children;
+    if (last === undefined) throw new Error('nothing was ordered');
+    return last;
+  };
+  return { disruptor: { order, close: () => {} }, child };
+}
+
 describe('a fault of agents', () => {
   it('is on when they say so, and off when they say so after they were told', async () => {
     const script = `${onInterrupt(`${OFF} process.exit(105);`)} console.log('attached'); ${ON} ${WAITS}`;
@@ -49,13 +66,21 @@ describe('a fault of agents', () => {
     await expect(begun).rejects.toThrow('the agents did not begin');
   });
 
+  it('that neither begins nor ends may be on', async () => {
+    const stop = new AbortController();
+    const { disruptor, child } = keeping(`${onInterrupt('')} console.error('listening'); ${WAITS}`, 300);
+    const begun = beginInAgents(disruptor, BREAKING, stop.signal);
+    await once(child().output(2), 'data');
+    stop.abort();
+    const { stillOn } = await (await begun).end();
+    expect(stillOn).toBe('the fault pod-drop may be on: listening');
+  });
+
   it('that ends before its phase is no proof', async () => {
     const script = `${ON} ${OFF} console.error('the time of the agents was over'); process.exitCode = 107;`;
-    const disruptor = saying(script);
-    const children: Child[] = [];
-    const kept = { ...disruptor, order: (order: AgentOrder) => (children[0] = disruptor.order(order)) };
-    const active = await beginInAgents(kept, BREAKING, never);
-    await children[0]?.closed;
+    const { disruptor, child } = keeping(script);
+    const active = await beginInAgents(disruptor, BREAKING, never);
+    await child().closed;
     const { witness, stillOn } = await active.end();
     expect([witness, stillOn]).toEqual([
       { kind: 'trouble', why: 'pod-drop: it ended before its phase: the time of the agents was over' },

@@ -48,7 +48,12 @@ export async function beginInAgents(
   const onAtMs = Date.now();
   if (on !== undefined) return { end: () => ended(child, { on, onAtMs, said, fault: order.fault, complaint }) };
   const end = await child.stop();
-  throw new Error(complaint() || `the agents did not begin: ${endText(end)}`);
+  const why = complaint() || `the agents did not begin: ${endText(end)}`;
+  if (end.signal !== 'SIGKILL') throw new Error(why);
+  // It was not heard of again, so nobody knows what its agents do.
+  const { kind } = order.fault;
+  const stillOn = `the fault ${kind} may be on: ${why}`;
+  return { end: async () => ({ witness: { kind: 'trouble', why: stillOn }, stillOn }) };
 }
 
 interface Begun {

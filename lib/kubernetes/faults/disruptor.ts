@@ -42,10 +42,15 @@ export async function openDisruptor(context: string | undefined, options: MakeOp
       const own = { ORDER: JSON.stringify(order), ARAGORA_SLO_CONTEXT: context ?? '' };
       // A group of its own: a Ctrl-C of the terminal would reach it, too, and two of them end k6 before it has ended the agents.
       const how = { asks: 'SIGINT', patienceMs: PATIENCE_MS, group: true } as const;
-      return new Child(program, { ...how, args, env: { ...process.env, ...own }, stdio: ['ignore', 'pipe', 'pipe'] });
+      return new Child(program, { ...how, args, env: { ...environment(), ...own }, stdio: ['ignore', 'pipe', 'pipe'] });
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** All that a program may need to sign in, and none of k6's own options: one left over in a shell would change what it does. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('K6_')));
 }
 
 /** Built now unless the cache has it. Throws as `cached` does. */
