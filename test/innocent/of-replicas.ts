@@ -32,13 +32,27 @@ function withoutStart(right: Exposition): Exposition {
 function inTurns(one: number, other: number): TapeInnocent['tape'] {
   return {
     exposition: () => {
-      const shares = scrapeByScrape((sample, scrape) =>
-        isDocumented(sample) ? shareOf(sample, scrape % 2 === 1 ? one : other) : sample,
-      );
+      const shares = sharesOf([one, other], (scrape) => scrape % 2);
       let scrape = 0;
       return (right) => startedAt(shares(right), scrape++ % 2 === 0 ? 1_700_000_000 : 1_700_003_600);
     },
   };
+}
+
+/** Replicas that do not say when they have started. @param whose which of them answers a scrape. */
+function unnamedInTurns(parts: readonly number[], whose: (scrape: number) => number): TapeInnocent['tape'] {
+  return {
+    exposition: () => {
+      const shares = sharesOf(parts, whose);
+      return (right) => withoutStart(shares(right));
+    },
+  };
+}
+
+function sharesOf(parts: readonly number[], whose: (scrape: number) => number) {
+  return scrapeByScrape((sample, scrape) =>
+    isDocumented(sample) ? shareOf(sample, parts[whose(scrape)] ?? 0) : sample,
+  );
 }
 
 /** What is counted from the middle on, a second replica counts. */
@@ -96,6 +110,34 @@ export const OF_REPLICAS: readonly TapeInnocent[] = [
     undecided: { metrics: /several processes answer/ },
     byChance: true,
     tape: inTurns(0.51, 0.49),
+  },
+  {
+    name: 'two replicas in turns, of which none says when it has started',
+    because: 'no document asks for process_start_time_seconds',
+    undecided: { metrics: /several processes answer/ },
+    byChance: true,
+    tape: unnamedInTurns([0.6, 0.4], (scrape) => scrape % 2),
+  },
+  {
+    name: 'two replicas in turns, almost alike, of which none says when it has started',
+    because: 'a balancer gives both as much to do',
+    undecided: { metrics: /several processes answer/ },
+    byChance: true,
+    tape: unnamedInTurns([0.51, 0.49], (scrape) => scrape % 2),
+  },
+  {
+    name: 'three replicas in any order, of which none says when it has started',
+    because: 'a balancer may give more to do to one than to the others, and ask any of them next',
+    undecided: { metrics: /several processes answer/ },
+    byChance: true,
+    tape: unnamedInTurns([0.5, 0.3, 0.2], (scrape) => ((scrape * 7919) % 11) % 3),
+  },
+  {
+    name: 'a replica that answers one scrape in seven',
+    because: 'a balancer gives most to do to the other one',
+    undecided: { metrics: /several processes answer/ },
+    byChance: true,
+    tape: unnamedInTurns([0.6, 0.4], (scrape) => (scrape % 7 === 3 ? 1 : 0)),
   },
   {
     name: 'a replica that is added in the middle of the load',

@@ -9,7 +9,9 @@ import { systemsOf, type TapeInnocent } from './innocent.ts';
 import { OF_BURSTS } from './of-bursts.ts';
 import { OF_DEBATE_METRICS } from './of-debate-metrics.ts';
 import { OF_HOSTS } from './of-hosts.ts';
+import { OF_LANGUAGES } from './of-languages.ts';
 import { OF_LOG_LINES } from './of-log-lines.ts';
+import { OF_LOGGERS } from './of-loggers.ts';
 import { OF_LOGS } from './of-logs.ts';
 import { OF_METRIC_TEXTS } from './of-metric-texts.ts';
 import { OF_METRIC_VALUES } from './of-metric-values.ts';
@@ -34,6 +36,8 @@ const INNOCENTS: readonly TapeInnocent[] = [
   ...OF_REDIRECTS,
   ...OF_HOSTS,
   ...OF_REPLICAS,
+  ...OF_LOGGERS,
+  ...OF_LANGUAGES,
 ];
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
 

@@ -8,6 +8,7 @@ import { above, below, both, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeSearch, secretInfo } from '../../secrets.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { levelNamed } from '../levels.ts';
 import type { LogProblems, LogsObserved, LogVariety } from '../observation.ts';
 import type { LogField, LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts } from './frame.ts';
@@ -24,7 +25,7 @@ export function formChecks(signals: LogSignals): LogCheck[] {
   const levels = infoOf({
     id: 'levels',
     subject: 'log levels',
-    proves: `Every level in the log is one of ${documented.join(', ')}.`,
+    proves: `Every level in the log is one of ${documented.join(', ')}, in any case, or a usual word for one.`,
     source,
     bounds: boundsOf(signals.levelField, both('documents', 'content')),
   });
@@ -210,7 +211,7 @@ function judgeLevels(check: CheckInfo, observed: LogsObserved, documented: reado
   const samples = levels.reduce((sum, [, count]) => sum + count, 0);
   const evidence = [...from(observed), { label: 'lines by level', value: levelsText(levels) }];
   if (samples === 0) return lacking(check, 'no-data', 'no line has a level', evidence);
-  const strange = levels.filter(([level]) => !documented.includes(level));
+  const strange = levels.filter(([level]) => !documented.includes(levelNamed(level)));
   const summary =
     strange.length === 0
       ? `only documented ones: ${levelsText(levels)}`
@@ -223,7 +224,8 @@ function levelsText(levels: readonly (readonly [string, number])[]): string {
 }
 
 function judgeProductionLevels(check: CheckInfo, observed: LogsObserved, levels: readonly string[]): Finding {
-  const count = levels.reduce((sum, level) => sum + (observed.levels[level] ?? 0), 0);
+  const own = Object.entries(observed.levels).filter(([level]) => levels.includes(levelNamed(level)));
+  const count = own.reduce((sum, [, lines]) => sum + lines, 0);
   const name = levels.join(', ');
   const summary =
     count === 0 ? `no ${name} line` : `${plural(count, `${name} line`)}, which production should not have`;

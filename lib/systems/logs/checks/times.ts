@@ -50,7 +50,7 @@ export function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogF
       : []),
     ...(lateMs > CLOCK_TOLERANCE_MS ? [{ ...times.latest, problem: `${secondsText(lateMs)} after it was read` }] : []),
     ...(times.furthestBack !== null && backMs > ORDER_TOLERANCE_MS
-      ? [{ ...times.furthestBack, problem: `${secondsText(backMs)} before a line above it` }]
+      ? [{ ...times.furthestBack, problem: `${secondsText(backMs)} before a line of its logger above it` }]
       : []),
   ];
   const summary =

@@ -110,10 +110,10 @@ const fields: readonly LogsBreak[] = [
 ];
 
 const levels: readonly LogsBreak[] = [
-  lies('logs.levels.lower-case', 'logs.levels', 'the level is written info', {
+  lies('logs.levels.digits', 'logs.levels', 'the level is written 20', {
     kind: 'field-instead',
     field: 'level',
-    value: 'info',
+    value: '20',
     every: 1,
   }),
   lies('logs.levels.always-error', 'logs.levels.outcomes', 'every line has the level ERROR', {

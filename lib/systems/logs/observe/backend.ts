@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpFailure } from '../../../http/backend.ts';
 import type { BackendKind } from '../../../observe/backends.ts';
 import type { LogBackendInfo } from '../backends.ts';
+import { levelNamed } from '../levels.ts';
 import type { LogBackendFacts, LogsObservation } from '../observation.ts';
 import { Problems } from './problems.ts';
 import { LineTally, type LoadSent, type LogSearch } from './tally.ts';
@@ -160,8 +161,8 @@ class Pass {
     const own = line?.[this.#search.signals.levelField];
     if (!this.#hasLabels) return true;
     if (level === null) this.#none.add(() => this.#tally.problem(text, 'has no label level'));
-    // Collectors also write levels in lower case.
-    else if (typeof own !== 'string' || own.toUpperCase() === level.toUpperCase()) this.#same += 1;
+    // Collectors have words of their own for levels.
+    else if (typeof own !== 'string' || levelNamed(own) === levelNamed(level)) this.#same += 1;
     else this.#other.add(() => this.#tally.problem(text, `is labelled level="${level}"`));
     return true;
   }

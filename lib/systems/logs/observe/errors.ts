@@ -36,9 +36,9 @@ export class ErrorLines {
   }
 
   /** A line's message, safe to show; undefined where its level is none of a failure. */
-  messageIn(entry: Readonly<Record<string, unknown>>, level: unknown): string | undefined {
+  messageIn(entry: Readonly<Record<string, unknown>>, level: string | undefined): string | undefined {
     const { ofFailure, finder } = this.#search;
-    if (typeof level !== 'string' || !ofFailure.includes(level)) return undefined;
+    if (level === undefined || !ofFailure.includes(level)) return undefined;
     const message = entry[MESSAGE];
     return clip(plain(finder.hide(typeof message === 'string' ? message : JSON.stringify(entry))), MESSAGE_CHARS);
   }
@@ -46,7 +46,7 @@ export class ErrorLines {
   /** @param line its number. @param own its trace id, where the load sent it. */
   add({ level, atMs, error }: LineFacts, line: number, own: string | undefined): void {
     if (error === undefined) return;
-    const example = { line, text: error, problem: `has the level ${String(level)}` };
+    const example = { line, text: error, problem: `has the level ${level}` };
     const sent = own === undefined ? undefined : this.#search.traceIds.locate(own);
     if (sent === undefined) {
       this.#addBesides(atMs, example);

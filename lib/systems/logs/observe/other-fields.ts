@@ -1,4 +1,5 @@
 /** Fields that no document names: how many lines have each, and what stands in it. So a release with other names can be recognized. */
+import { levelNamed } from '../levels.ts';
 import type { OtherField } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { timeOf } from './fields.ts';
@@ -11,7 +12,7 @@ type Counts = { -readonly [Key in keyof OtherField]: OtherField[Key] };
 
 export class OtherFields {
   readonly #known: ReadonlySet<string>;
-  readonly #levels: ReadonlySet<unknown>;
+  readonly #levels: ReadonlySet<string>;
   readonly #counts = new Map<string, Counts>();
 
   constructor({ fields, levels }: LogSignals) {
@@ -26,7 +27,7 @@ export class OtherFields {
       if (counts === undefined) continue;
       counts.lines += 1;
       if (typeof value === 'string' && isSent(value)) counts.sent += 1;
-      if (this.#levels.has(value)) counts.levels += 1;
+      if (typeof value === 'string' && this.#levels.has(levelNamed(value))) counts.levels += 1;
       if (timeOf(value) !== undefined) counts.times += 1;
     }
   }

@@ -29,7 +29,8 @@ test('another event of the same request is not', () => {
 test('a second level is kept that is another one', () => {
   expect(followed({ severity: 'CRITICAL' })?.said.otherLevel).toEqual(['CRITICAL']);
   expect(followed({ levelname: 'INFO', 'log.level': 'info', severity: 9 })?.said.otherLevel).toBeUndefined();
-  // Of something that is reported, or in other words.
-  expect(followed({ severity: 'WARN' })?.said.otherLevel).toBeUndefined();
+  expect(followed({ severity: 'WARN' })?.said.otherLevel).toEqual(['WARNING']);
+  // Of something that is reported, or a word for no documented level.
+  expect(followed({ severity: 'NOTICE' })?.said.otherLevel).toBeUndefined();
   expect(followed({ severity: 'CRITICAL', method: undefined, level: 'info' })?.said.otherLevel).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 /** What lines say of the load's requests that are looked up, in limited memory. */
+import { levelNamed } from '../levels.ts';
 import type { LoggedRequest, SaidField } from '../observation.ts';
 
 /** Requests that are looked up: a few each second. Further ones are not followed. */
@@ -10,7 +11,8 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /** What is known of a line. `error`: its message, where it has the level of a failure. */
 export interface LineFacts {
-  readonly level: unknown;
+  /** In the guides' word. */
+  readonly level: string | undefined;
   readonly atMs: number | undefined;
   readonly error?: string | undefined;
 }
@@ -58,7 +60,7 @@ export class LoggedRequests {
     followed.lines += 1;
     listen(followed.said, entry, level);
     countAnswer(followed.answers, entry);
-    if (typeof level === 'string' && followed.levels.size < 10) followed.levels.add(level.slice(0, 30));
+    if (level !== undefined && followed.levels.size < 10) followed.levels.add(level.slice(0, 30));
     followed.error ??= error;
     if (atMs === undefined) return;
     followed.firstMs = Math.min(followed.firstMs ?? atMs, atMs);
@@ -113,16 +115,15 @@ function countAnswer(answers: Followed['answers'], entry: Entry): void {
 }
 
 /** A second level that is another one than the line's own. */
-function otherLevelOf(entry: Entry, level: unknown): string | undefined {
-  const own = String(level).toUpperCase();
-  return LEVEL_NAMES.map((name) => (Object.hasOwn(entry, name) ? String(entry[name]).toUpperCase() : '')).find(
-    (other) => LEVEL_WORDS.has(other) && other !== own,
+function otherLevelOf(entry: Entry, level: string): string | undefined {
+  return LEVEL_NAMES.map((name) => (Object.hasOwn(entry, name) ? levelNamed(String(entry[name])) : '')).find(
+    (other) => LEVEL_WORDS.has(other) && other !== level,
   );
 }
 
-function listen(said: Followed['said'], entry: Entry, level: unknown): void {
+function listen(said: Followed['said'], entry: Entry, level = ''): void {
   // Beside something else than a request it may be the severity of what is reported.
-  const other = isOfRequest(entry) && LEVEL_WORDS.has(String(level)) ? otherLevelOf(entry, level) : undefined;
+  const other = isOfRequest(entry) && LEVEL_WORDS.has(level) ? otherLevelOf(entry, level) : undefined;
   if (other !== undefined && said.otherLevel.size < MOST_SAID) said.otherLevel.add(other);
   const isOfItself = Object.values(OF_ITSELF).every((name) => Object.hasOwn(entry, name));
   const listened = { ...(isOfRequest(entry) ? OF_REQUESTS : {}), ...OF_DEBATES, ...(isOfItself ? OF_ITSELF : {}) };

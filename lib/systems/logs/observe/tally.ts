@@ -3,6 +3,7 @@
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';
+import { levelNamed } from '../levels.ts';
 import type { LogLineProblem, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { strangerFinder } from './belongs.ts';
@@ -62,6 +63,8 @@ type Facts = Pick<
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
 const SHOWN_CHARS = 300;
+/** The documented field that says which component wrote a line. */
+const WRITER = 'logger';
 /** More levels than this only come from a field that has something else in it. */
 const MOST_LEVELS = 50;
 
@@ -131,7 +134,8 @@ export class LineTally {
     this.#otherFields.add(parsed, (text) => this.#search.traceIds.locate(text) !== undefined);
     this.#countLevel(parsed[this.#search.signals.levelField]);
     const facts = this.#factsOf(parsed);
-    if (facts.atMs !== undefined) this.#times.add({ atMs: facts.atMs, line: this.#lines, text: line.text });
+    if (facts.atMs !== undefined)
+      this.#times.add({ atMs: facts.atMs, line: this.#lines, text: line.text }, parsed[WRITER]);
     const traceId = parsed[this.#search.signals.traceIdField];
     const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
     this.#errors.add(facts, this.#lines, isOwn ? traceId : undefined);
@@ -151,7 +155,8 @@ export class LineTally {
 
   #factsOf(entry: Entry): LineFacts {
     const { levelField, timestampField } = this.#search.signals;
-    const level = entry[levelField];
+    const written = entry[levelField];
+    const level = typeof written === 'string' ? levelNamed(written) : undefined;
     return { level, atMs: timeOf(entry[timestampField]), error: this.#errors.messageIn(entry, level) };
   }
 

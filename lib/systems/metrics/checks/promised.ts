@@ -55,7 +55,7 @@ const LABELS = { bounds: [below('documents', 'labels')] };
 const BUCKETS: OfMetric = {
   what: 'buckets',
   subject: 'has the documented buckets',
-  proves: 'has exactly the documented bucket bounds.',
+  proves: 'has the documented bucket bounds.',
   bounds: [below('documents', 'count')],
 };
 const CONSISTENT: OfMetric = {

@@ -1,6 +1,7 @@
 /** Whose numbers the scrapes have: of one process, of one that was replaced, or of several that answer in turns. Pure. */
 import type { MetricsObserved } from '../observation.ts';
 import { familyOf, numberAt, resetsOf } from './series.ts';
+import { areTurns } from './turns.ts';
 
 /** A process says when it started by the second, and some compute it anew from their age. */
 const SAME_START_SEC = 0.5;
@@ -17,9 +18,13 @@ export function restartsOf(observed: MetricsObserved): number[] {
   return reported.length > 0 ? reported : all.filter((scrape) => fallsAll(observed, scrape));
 }
 
-/** Whether an earlier start comes back: the process that had it is still there, and others answer for it. */
+/**
+ * Whether an earlier start comes back: the process that had it is still there, and others answer for it. Where none says when it started, whether
+ * what an earlier one had counted does.
+ */
 export function isInTurns(observed: MetricsObserved): boolean {
   const starts = startsOf(observed);
+  if (starts.every((start) => start === null)) return areTurns(observed);
   return steps(observed.atMs.length).some(
     (scrape) => (starts[scrape] ?? Infinity) < (starts[scrape - 1] ?? 0) - SAME_START_SEC,
   );
