@@ -51,6 +51,22 @@ export function* unescaped(text: string): Iterable<string> {
   }
 }
 
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+/** Five bytes make eight digits, so whatever stands before a text shifts it by at most four bytes. */
+const BASE32_SHIFTS = [0, 1, 2, 3, 4] as const;
+
+/** The digits that a text alone decides, by how many bytes stand before it; in lower case. */
+export function inBase32(text: string): string[] {
+  const bytes = Buffer.from(text);
+  return BASE32_SHIFTS.map((before) => {
+    const bits = [...Buffer.concat([Buffer.alloc(before), bytes])]
+      .map((byte) => byte.toString(2).padStart(8, '0'))
+      .join('');
+    const whole = bits.slice(5 * Math.ceil((8 * before) / 5)).match(/.{5}/g) ?? [];
+    return whole.map((five) => BASE32.charAt(Number.parseInt(five, 2))).join('');
+  });
+}
+
 /** Base64 digits, plain or for URLs, also on several lines. */
 const DIGITS = /[A-Za-z0-9+/_-]+(?:\r?\n[ \t]*[A-Za-z0-9+/_-]+)*/g;
 /** Four digits make three bytes, so whatever stands before a text shifts it by at most three digits. */

@@ -1,10 +1,13 @@
 /** Whether a text holds a secret, in any case and any usual encoding, whole or its beginning. Linear in the length of the text. */
-import { fromBase64, unescaped } from './encodings.ts';
+import { fromBase64, inBase32, unescaped } from './encodings.ts';
 
 /** A beginning of a secret is searched for from so many characters on, and if it is at least half of it. */
 const LEAST_BEGINNING = 12;
 /** Base64 of base64 of base64. */
 const MOST_DEPTH = 3;
+
+/** For one byte. */
+const BASE32_DIGITS = 8 / 5;
 
 /** How one secret is looked for. */
 interface Sought {
@@ -29,6 +32,8 @@ export function formsOf(secrets: readonly string[]): Forms {
     return [
       ...[secret, bytes].map((text) => soughtOf(text, 1)),
       ...cases.map((text) => soughtOf(Buffer.from(text).toString('hex'), 2)),
+      ...inBase32(secret).map((text) => soughtOf(text, BASE32_DIGITS)),
+      soughtOf([...secret].reverse().join(''), 1),
     ];
   });
   const distinct = new Map(sought.map((one) => [one.whole, one]));

@@ -44,6 +44,14 @@ const wrapped = (text: string, width: number) =>
   text.replace(new RegExp(`.{${width}}`, 'g'), (line) => `${line}\r\n  `);
 const perCharacter = (text: string, of: (code: string) => string) =>
   [...text].map((char) => of((char.codePointAt(0) ?? 0).toString(16).padStart(2, '0'))).join('');
+/** As RFC 4648 has it. */
+function base32(text: string): string {
+  const bits = [...Buffer.from(text)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = (bits.match(/.{1,5}/g) ?? []).map((five) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number.parseInt(five.padEnd(5, '0'), 2)),
+  );
+  return digits.join('').padEnd(8 * Math.ceil(digits.length / 8), '=');
+}
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -72,6 +80,9 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   'in base64 of base64': (text) => base64(base64(text)),
   'in base64, percent-encoded': (text) => encodeURIComponent(base64(text)),
   'in base64 of JSON': (text) => base64(JSON.stringify({ authorization: text })),
+  'in base32': base32,
+  'in base32, in lower case': (text) => base32(text).toLowerCase(),
+  reversed: (text) => [...text].reverse().join(''),
   'in hexadecimal': (text) => Buffer.from(text).toString('hex'),
   'in hexadecimal, in upper case': (text) => Buffer.from(text).toString('hex').toUpperCase(),
 };
@@ -91,7 +102,7 @@ describe('whatever the secret and whatever stands around it, it is found and hid
     );
   });
 
-  test.each(['as it is', 'in JSON', 'in base64', 'in hexadecimal', 'percent-encoded'])('its first half %s', (how) => {
+  test.each(['as it is', 'in JSON', 'in base64', 'in base32', 'in hexadecimal', 'percent-encoded'])('its first half %s', (how) => {
     fc.assert(
       fc.property(SECRETS, (secret) => {
         const half = secret.slice(0, Math.min(secret.length, Math.max(12, Math.ceil(secret.length / 2))));

@@ -24,6 +24,8 @@ export interface MetricFamily {
     | 'stateset'
     | 'gaugehistogram'
     | null;
+  /** Other types that earlier scrapes declared. Absent where there were none, and in observations of older versions. */
+  readonly otherTypes?: readonly MetricFamily['type'][];
   readonly help: string | null;
   /** How many series it had in the last scrape, where each bucket is one; 0 when it is only declared. */
   readonly seriesCount: number;

@@ -56,6 +56,18 @@ const cases: Cases = {
     },
     ['exposition.timestamps'],
   ],
+  'a type is another one in some scrapes': [
+    (copy) => {
+      family(copy, COUNTER).otherTypes = ['gauge'];
+    },
+    ['requests_total.type'],
+  ],
+  'a type is not declared in some scrapes': [
+    (copy) => {
+      family(copy, COUNTER).otherTypes = [null];
+    },
+    ['requests_total.type'],
+  ],
   'a type is not declared': [
     (copy) => {
       family(copy, DURATION).type = null;

@@ -136,10 +136,15 @@ function judgeType(check: CheckInfo, signal: MetricSignal, { observed }: MetricF
   if (family.type === null && observed.source !== 'direct') {
     return lacking(check, 'no-data', `Prometheus has no type for ${family.name}`);
   }
-  const seen = family.type === null ? 'declared without a type' : `a ${family.type}`;
-  return fact(check, family.type === signal.type, {
-    summary: family.type === signal.type ? seen : `${family.name} is ${seen}, documented as a ${signal.type}`,
-    evidence: [{ label: 'line', value: `# TYPE ${family.name} ${family.type ?? ''}`.trim() }],
+  const wrong = [family.type, ...(family.otherTypes ?? [])].filter((type) => type !== signal.type);
+  const words = (type: MetricFamily['type']) => (type === null ? 'declared without a type' : `a ${type}`);
+  const some = family.type === signal.type ? ' in some scrapes' : '';
+  return fact(check, wrong.length === 0, {
+    summary:
+      wrong.length === 0
+        ? words(family.type)
+        : `${family.name} is ${wrong.map(words).join(' and ')}${some}, documented as a ${signal.type}`,
+    evidence: [{ label: 'line', value: `# TYPE ${family.name} ${wrong[0] ?? family.type ?? ''}`.trim() }],
   });
 }
 

@@ -35,6 +35,8 @@ export class SeriesStore {
   readonly #bySpelling = new Map<string, Kept | null>();
   readonly #byLabels = new Map<string, Kept>();
   readonly #families = new Map<string, Family>();
+  /** All types that a family was declared with. */
+  readonly #types = new Map<string, Set<MetricFamily['type']>>();
   readonly #counts = new Map<string, number>();
   /** Of the first scrape. */
   #countsBefore: ReadonlyMap<string, number> | undefined;
@@ -99,6 +101,7 @@ export class SeriesStore {
     const text = (one: string | null) => (one === null ? null : copied(one));
     const own = copied(name);
     this.#families.set(own, { name: own, type, help: text(help), unit: text(unit) });
+    this.#types.set(own, (this.#types.get(own) ?? new Set()).add(type));
   }
 
   /** Removes one scrape. */
@@ -147,7 +150,9 @@ export class SeriesStore {
         seriesCount: this.#counts.get(name) ?? 0,
         ...(this.#countsBefore !== undefined && { seriesBefore: this.#countsBefore.get(name) ?? 0 }),
       };
-      return { name, type, help, ...counts, series: series.get(name) ?? [] };
+      const otherTypes = [...(this.#types.get(name) ?? [])].filter((other) => other !== type);
+      const others = otherTypes.length === 0 ? {} : { otherTypes };
+      return { name, type, ...others, help, ...counts, series: series.get(name) ?? [] };
     });
   }
 

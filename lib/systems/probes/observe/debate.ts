@@ -42,7 +42,8 @@ export interface DebatesSeen {
 
 export async function watchDebate(asking: Asking, listeners: Listeners): Promise<DebatesSeen> {
   const nonce = randomBytes(4).toString('hex');
-  const question = `Does this server show what it has just been asked? (probe ${nonce})`;
+  // Not only ASCII: JSON is UTF-8 (RFC 8259, 8.1).
+  const question = `Does this server show what it has just been asked – für alle, 你好? (probe ${nonce})`;
   const sentAtMs = performance.now();
   const created = await create(asking, question);
   const long = `Is a long question kept whole? (probe ${nonce}) `.padEnd(LARGE_CHARS, `${nonce} `).trimEnd();
