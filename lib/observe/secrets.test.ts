@@ -102,15 +102,18 @@ describe('whatever the secret and whatever stands around it, it is found and hid
     );
   });
 
-  test.each(['as it is', 'in JSON', 'in base64', 'in base32', 'in hexadecimal', 'percent-encoded'])('its first half %s', (how) => {
-    fc.assert(
-      fc.property(SECRETS, (secret) => {
-        const half = secret.slice(0, Math.min(secret.length, Math.max(12, Math.ceil(secret.length / 2))));
-        return secretFinder([secret]).found(`x ${ENCODINGS[how]?.(half)} y`);
-      }),
-      { seed: 1 },
-    );
-  });
+  test.each(['as it is', 'in JSON', 'in base64', 'in base32', 'in hexadecimal', 'percent-encoded'])(
+    'its first half %s',
+    (how) => {
+      fc.assert(
+        fc.property(SECRETS, (secret) => {
+          const half = secret.slice(0, Math.min(secret.length, Math.max(12, Math.ceil(secret.length / 2))));
+          return secretFinder([secret]).found(`x ${ENCODINGS[how]?.(half)} y`);
+        }),
+        { seed: 1 },
+      );
+    },
+  );
 });
 
 describe('is not found', () => {

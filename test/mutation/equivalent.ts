@@ -124,6 +124,19 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     signals: ['aragora_agent_calls_total status'],
     reason: 'No document gives the word for a call that succeeded; the only one is `timeout`.',
   },
+  {
+    system: 'metrics',
+    operators: ENCODED,
+    signals: ['aragora_agent_calls_total agent'],
+    scope: 'all',
+    reason: 'No document says that the label has the name under which an agent speaks.',
+  },
+  {
+    system: 'metrics',
+    operators: ['noise'],
+    signals: ['aragora_debates_active', 'aragora_active_debates'],
+    reason: 'Of some running debates a fifth is less than one: it is as if the server counted down a moment late.',
+  },
   ...BEFORE_THE_RUN.map(({ operators, signals }) => ({
     system: 'metrics',
     operators,
@@ -179,6 +192,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     operators: ['zero'],
     signals: ['agent.call tokens'],
     reason: 'An answer that no model made costs no token, as with the agents named demo.',
+  },
+  {
+    system: 'traces',
+    operators: ['another-type'],
+    signals: ['http.request status', '*_count', 'debate.round round*number', 'agent.call tokens'],
+    reason: 'The same number as a text: some exporters write all values so, and a reader takes it for what it is.',
+  },
+  {
+    system: 'traces',
+    operators: ['upper-case'],
+    signals: ['agent.call provider', 'memory.access tier'],
+    reason: 'Labels and attributes may be written in another case, and no document gives the names.',
   },
   {
     system: 'traces',
@@ -308,6 +333,33 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     signals: ['method', 'path', 'status', 'duration_ms', 'debate_id', 'agent_count'],
     reason: 'No document asks for these fields, so they may be missing, or of another type. JSON writes null for NaN.',
   },
+  {
+    system: 'logs',
+    operators: ['half'],
+    signals: ['duration_ms'],
+    reason: 'No document names the field: an inner layer of a server may take half the time of the outer one.',
+  },
+  ...['all', 'first half', 'last third'].map((scope) => ({
+    system: 'logs',
+    operators: ['upper-case'],
+    signals: ['debate_id'],
+    scope,
+    reason: 'A database or a library may write ids in upper case.',
+  })),
+  ...['message=debate_started', 'message=debate_ended'].map((scope) => ({
+    system: 'logs',
+    operators: ['repeat', 'repeat-one-in-ten'],
+    signals: ['lines'],
+    scope,
+    reason: 'Two agents of one name may be asked at once, and the time of a line is in ms.',
+  })),
+  ...['message=debate_started', 'message=debate_ended'].map((scope) => ({
+    system: 'logs',
+    operators: ['neighbours-line'],
+    signals: ['lines'],
+    scope,
+    reason: 'One such line is lost and one is there twice, of all: no document lists the lines that a debate has.',
+  })),
   {
     system: 'logs',
     operators: ['upper-case', 'percent-encoded', 'base64', 'shortened', 'neighbours-value'],

@@ -191,6 +191,8 @@ export interface LogsObserved {
   readonly otherFields?: Readonly<Record<string, OtherField>>;
   /** For each field that names the request. */
   readonly varieties?: Readonly<Record<string, LogVariety>>;
+  /** Debates by the requests with whose trace id a line is about the debate itself. Absent in observations of older versions. */
+  readonly debates?: LogVariety;
   /** Those of the looked-up requests whose trace id appeared in a line. */
   readonly seenTraceIds: readonly string[];
   /** Lines with the canary or the token, and how many secrets were searched for; too short ones would be found by chance. */

@@ -142,6 +142,8 @@ export interface TracesObserved {
   readonly comparison: TraceComparison | null;
   /** What further backends have; absent with one backend, and without one. */
   readonly further?: readonly BackendFacts[];
+  /** When the last of them was read, in Unix ms. Absent in observations of older versions. */
+  readonly readAtMs?: number;
   /** How long it took, and whether everything arrived that was waited for. */
   readonly waitedMs: number;
   readonly complete: boolean;

@@ -2,8 +2,9 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
 import { statusOf } from '../../answered.ts';
-import { findingOf, lacking, unasked } from '../../finding.ts';
+import { findingOf, lacking, property, unasked } from '../../finding.ts';
 import { tracesAsDocumented } from '../../own-names.ts';
 import { type Judged, shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
@@ -26,6 +27,11 @@ export function contentCheck({ traceIdSource }: LogSignals): LogCheck {
 
 /** A proxy may repeat a request. */
 const WRONG_SHARE = 0.01;
+const CONFIDENCE = 0.95;
+
+function isSurelyMore(bad: number, samples: number): boolean {
+  return bad > 0 && clopperPearson({ bad, samples, confidence: CONFIDENCE }).lower > WRONG_SHARE;
+}
 
 interface Asked {
   readonly endpoint: string;
@@ -68,6 +74,14 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   if (judged.length === 0) return unasked(check, 'no line says anything of its request that is known', from(observed));
   const { status, samples, bad, wrong, kinds } = shareOf(judged, WRONG_SHARE);
+  const { traces: debates = 0, shared = 0 } = observed.debates ?? {};
+  if (status !== 'fail' && isSurelyMore(shared, debates))
+    return property(check, {
+      samples: debates,
+      bad: shared,
+      summary: `${countText(shared)} of ${plural(debates, 'debate')} have lines with the trace id of another request`,
+      evidence: from(observed),
+    });
   return findingOf(check, {
     ...{ status, samples, bad },
     actual: bad,

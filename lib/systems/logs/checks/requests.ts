@@ -10,7 +10,8 @@ import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
-import { type Estimated, estimated, strangersOf } from './strangers.ts';
+import { type Estimated, elsewhereOf, estimated, strangersOf } from './strangers.ts';
+import { unreachedBy } from './unreached.ts';
 
 export function requestsCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -37,10 +38,15 @@ function judgeRequests(check: CheckInfo, observed: LogsObserved, facts: LogFacts
   if (found < sent || (observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'requests of the load have lines under other trace ids', evidence);
   const [all = NOBODY, ...further] = numbersOf(facts, untraced);
+  const missing = missingOf(facts, all);
   const samples = found + Math.round(all.requests);
   const isSaid = (observed.requests ?? []).some(({ said }) => said.path !== undefined);
   if (all.requests === 0 && !isSaid) return unasked(check, 'no line says what was asked for', evidence);
   const [worst] = [all, ...further].filter(isMore);
+  if (worst === undefined && missing > 0) {
+    const summary = `${textOf(all)}; as many lines as are missing say a method or a path that clients did not send`;
+    return property(check, { samples, bad: missing, summary, evidence });
+  }
   if (worst === undefined) return property(check, { samples, bad: 0, summary: textOf(all), evidence });
   const summary = textOf(worst);
   const bad = Math.max(1, Math.round(worst.requests - worst.sent));
@@ -64,6 +70,16 @@ const NOBODY: Numbers = { requests: 0, offBy: 0, where: '', sent: 0 };
 
 function isMore({ requests, offBy, sent }: Numbers): boolean {
   return requests > sent * (1 + BESIDES_SHARE) + BESIDES + offBy;
+}
+
+/**
+ * How many requests too few have lines, where other lines stand in their place: about what no client asked for. Each request has a line
+ * (`logs.trace-ids`), but no document says that it names a method and a path.
+ */
+function missingOf(facts: LogFacts, { requests, offBy, sent }: Numbers): number {
+  const missing = Math.floor((sent - unreachedBy(facts)) * (1 - BESIDES_SHARE) - BESIDES - offBy - requests);
+  const elsewhere = estimated(elsewhereOf(facts), facts);
+  return missing > 0 && elsewhere.requests + elsewhere.offBy >= missing ? missing : 0;
 }
 
 function textOf({ requests, offBy, where, sent }: Numbers): string {

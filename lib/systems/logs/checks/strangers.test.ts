@@ -70,7 +70,22 @@ describe('how many requests have lines', () => {
 
   it('leaves out redirects and what the load does not ask for', () => {
     expect(status(ID, { requests: 80, said: { status: ['307'] } })).toBe('pass');
-    expect(status(ID, { requests: 80, said: { path: ['/ws'] } })).toBe('pass');
+    expect(status(ID, { requests: 80, untraced: 10, said: { path: ['/ws'] } })).toBe('pass');
+  });
+
+  it('is no less where as many lines are about what no client asked for', () => {
+    const other = { method: ['GETS'] };
+    expect(status(ID, { requests: 40, said: other })).toBe('fail');
+    expect(status(ID, { requests: 40, share: 0.5, said: other })).toBe('fail');
+    expect(finding(ID, judged({ logs: [withStrangers({ said: other })] })).summary).toBe(
+      "lines of 0 requests under other trace ids than the load's, and clients sent 40 without one; as many lines as are missing say a method or a path that clients did not send",
+    );
+  });
+
+  it('is not known where lines do not say it, or requests may never have arrived', () => {
+    expect(status(ID, { requests: 5 })).toBe('pass');
+    expect(status(ID, { requests: 40, untraced: 15, said: { path: ['/ws'] } })).toBe('pass');
+    expect(status(ID, { requests: 40, said: { path: ['/ws'] } }, { unreached: 40 })).toBe('pass');
   });
 
   it('is undecided where others may call, unless the server counts as many', () => {

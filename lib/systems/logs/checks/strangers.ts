@@ -49,6 +49,15 @@ export function strangersOf(facts: LogFacts): Stranger[] {
   });
 }
 
+/** Those whose lines say a method and a path that the load does not ask for, or not in this way. */
+export function elsewhereOf(facts: LogFacts): LoggedRequest[] {
+  const known = new Set(strangersOf(facts).map(({ request }) => request.traceId));
+  return (facts.observed.strangers?.requests ?? []).filter(({ traceId, said: { method, path, status = [] } }) => {
+    const isSaid = method !== undefined && path !== undefined;
+    return isSaid && !known.has(traceId) && !status.some((text) => REDIRECT.test(text));
+  });
+}
+
 interface Route {
   readonly name: string;
   readonly method: string;
@@ -118,8 +127,8 @@ export interface Estimated {
 /** Standard deviations. */
 const SURELY = 3;
 
-/** How many of these there are, of which a share was kept. */
-export function estimated(kept: readonly Stranger[], { observed: { strangers } }: LogFacts): Estimated {
+/** How many of these requests there are, of which a share was kept. */
+export function estimated(kept: readonly unknown[], { observed: { strangers } }: LogFacts): Estimated {
   const share = strangers?.share ?? 1;
   return { requests: kept.length / share, offBy: (SURELY * Math.sqrt((kept.length + 1) * (1 - share))) / share };
 }

@@ -60,6 +60,19 @@ describe('what does not decide', () => {
     expect([statusOf(50), statusOf(1000, 10), statusOf(1000, 20)]).toEqual(['pass', 'pass', 'fail']);
   });
 
+  it('a few debates that are in lines of another request, or are not counted', () => {
+    const seen = (debates?: { readonly traces: number; readonly shared: number }) =>
+      finding('logs.content', judged({ logs: [{ ...real, ...(debates !== undefined && { debates }) }] }));
+    expect([seen({ traces: 180, shared: 0 }), seen({ traces: 1000, shared: 10 })]).toMatchObject([
+      { status: 'pass' },
+      { status: 'pass' },
+    ]);
+    expect(seen({ traces: 180, shared: 19 })).toMatchObject({
+      status: 'fail',
+      summary: '19 of 180 debates have lines with the trace id of another request',
+    });
+  });
+
   it('an observation of an older version', () => {
     const { requests: _, twins: __, ...old } = real;
     const findings = judged({ logs: [old] });

@@ -4,8 +4,8 @@ import type { LogVariety } from '../observation.ts';
 /** Requests behind a request among which another one with its name is looked for: at least so many, at most twice as many. */
 const REMEMBERED = 4096;
 
-/** One field. */
-class Names {
+/** Of one field: each name, and whose it is. */
+export class Names {
   #owners = new Map<string, string>();
   #before = new Map<string, string>();
   #last = '';

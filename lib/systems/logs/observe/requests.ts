@@ -1,6 +1,7 @@
 /** What lines say of the load's requests that are looked up, in limited memory. */
 import { levelNamed } from '../levels.ts';
 import type { LoggedRequest, SaidField } from '../observation.ts';
+import { isOfItself, OF_ITSELF } from './debate-fields.ts';
 
 /** Requests that are looked up: a few each second. Further ones are not followed. */
 const MOST_REQUESTS = 50_000;
@@ -20,8 +21,6 @@ export interface LineFacts {
 /** Fields in which servers say it. Those of a request count only in lines that have two of them: a path alone may be that of a file. */
 const OF_REQUESTS = { method: 'method', path: 'path', status: 'status', durationMs: 'duration_ms' } as const;
 const OF_DEBATES = { debateId: 'debate_id' } as const;
-/** A line with both is about the debate itself. Another one may name a debate that had to make room. */
-const OF_ITSELF = { debate: 'debate_id', agentCount: 'agent_count' } as const;
 const IN_NUMBERS: ReadonlySet<string> = new Set([OF_REQUESTS.status, OF_REQUESTS.durationMs, OF_ITSELF.agentCount]);
 const MOST_SAID = 5;
 
@@ -125,8 +124,11 @@ function listen(said: Followed['said'], entry: Entry, level = ''): void {
   // Beside something else than a request it may be the severity of what is reported.
   const other = isOfRequest(entry) && LEVEL_WORDS.has(level) ? otherLevelOf(entry, level) : undefined;
   if (other !== undefined && said.otherLevel.size < MOST_SAID) said.otherLevel.add(other);
-  const isOfItself = Object.values(OF_ITSELF).every((name) => Object.hasOwn(entry, name));
-  const listened = { ...(isOfRequest(entry) ? OF_REQUESTS : {}), ...OF_DEBATES, ...(isOfItself ? OF_ITSELF : {}) };
+  const listened = {
+    ...(isOfRequest(entry) ? OF_REQUESTS : {}),
+    ...OF_DEBATES,
+    ...(isOfItself(entry) ? OF_ITSELF : {}),
+  };
   for (const [field, name] of Object.entries(listened)) {
     const values = said[field as SaidField];
     const value = Object.hasOwn(entry, name) ? entry[name] : undefined;

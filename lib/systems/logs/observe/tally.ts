@@ -7,6 +7,7 @@ import { levelNamed } from '../levels.ts';
 import type { LogLineProblem, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { strangerFinder } from './belongs.ts';
+import { DebateNames } from './debate-names.ts';
 import { asDocumented, type Entry, entryOf } from './entry.ts';
 import { ErrorLines, type TimeOfLoad } from './errors.ts';
 import { FieldCounts } from './field-counts.ts';
@@ -58,6 +59,7 @@ type Facts = Pick<
   | 'namedTwice'
   | 'ofOthers'
   | 'varieties'
+  | 'debates'
   | 'errors'
   | 'otherFields'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
@@ -88,6 +90,7 @@ export class LineTally {
   readonly #requests = new LoggedRequests();
   readonly #strangers = new StrangeRequests();
   readonly #naming: Naming;
+  readonly #debates: DebateNames;
   readonly #places: Places;
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: FieldCounts;
@@ -104,6 +107,7 @@ export class LineTally {
     this.#seen = new SeenArrivals(search.traceIds);
     this.#isOfOther = strangerFinder(search.traceIds);
     this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
+    this.#debates = new DebateNames(search.traceIds);
     this.#places = new Places(search.signals.fields.flatMap(({ name, ofSource }) => (ofSource ? [name] : [])));
     this.#fields = new FieldCounts(search.signals.fields);
     this.#otherFields = new OtherFields(search.signals);
@@ -166,6 +170,7 @@ export class LineTally {
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
     this.#naming.add(entry, traceId);
+    this.#debates.add(entry, traceId);
     this.#places.add(entry);
     if (this.#search.isLookedUp?.(traceId) === true) this.#requests.add(traceId, entry, facts);
   }
@@ -208,6 +213,7 @@ export class LineTally {
       ofOthers: this.#ofOthers.facts(),
       errors: this.#errors.facts(during),
       varieties: this.#naming.facts(),
+      debates: this.#debates.facts(),
       otherFields: this.#otherFields.facts(),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },

@@ -14,7 +14,7 @@ export const TIMES_CHECK: TraceCheck = checkOf(
     id: 'times',
     subject: "span inside its parent's time",
     proves:
-      'No span ends before it starts or starts before its parent does, and a part that is waited for ends before its parent.',
+      'No span ends before it starts or after it was read, or starts before its parent does, and a part that is waited for ends before its parent.',
     source: DOCS,
     section: 'spans',
     bounds: [
@@ -27,6 +27,8 @@ export const TIMES_CHECK: TraceCheck = checkOf(
 
 /** Clocks of one service, read by several threads and rounded, may be this far apart. */
 const TOLERANCE_MS = 20;
+/** A span that lasts longer than this, and ends as long after it was read, can't have been exported when it ended, by any usual clock. */
+const AFTER_READ_MS = 5000;
 /** Debates may run on workers, with the name of the same service: clocks of two hosts. */
 const HOSTS_APART_MS = 120;
 /** A clock that is set right in the middle makes a few spans wrong. */
@@ -67,8 +69,12 @@ function judgeTimes(check: CheckInfo, view: TracesView): Finding {
 function problemOf(view: TracesView, span: Span, parent: Span | undefined): string | null {
   const isRequest = (one: Span) => view.roleOf(one)?.signal === 'http.request';
   if (durationUs(span) < 0) return isRequest(span) ? null : `${span.name} ends before it starts`;
-  // How long a parent without any time lasted is not known.
-  if (parent === undefined || parent.serviceName !== span.serviceName || durationUs(parent) <= 0) return null;
+  const aheadMs = Number(BigInt(span.endUnixNano)) / 1e6 - (view.observed.readAtMs ?? Number.POSITIVE_INFINITY);
+  if (aheadMs > AFTER_READ_MS && durationUs(span) > 1000 * AFTER_READ_MS)
+    return isRequest(span) ? null : `${span.name} ends ${msText(aheadMs)} after it was read`;
+  if (parent === undefined || parent.serviceName !== span.serviceName) return null;
+  // How long a parent without any time lasted is not known, unless it is a part of a debate, which consists of its parts.
+  if (durationUs(parent) <= 0 && !isPart(view, span, parent)) return null;
   const earlyMs = between(span.startUnixNano, parent.startUnixNano);
   const isHandedOver = isRequest(parent) && view.roleOf(span)?.signal === 'debate.run';
   if (earlyMs > (isHandedOver ? HOSTS_APART_MS : TOLERANCE_MS))
@@ -89,8 +95,13 @@ const PARTS: Readonly<Record<string, string>> = { 'debate.round': 'debate.run', 
 const READS = /^(select|read|get|find|query|search|retrieve|load|fetch|count|exists?)\b/i;
 
 function isWaitedFor(view: TracesView, span: Span, parent: Span): boolean {
-  const [signal = '', whole] = [view.roleOf(span)?.signal, view.roleOf(parent)?.signal];
+  const { signal } = view.roleOf(span) ?? {};
   if (signal === 'db.query' || signal === 'memory.access')
     return READS.test(String(view.attributeOf(span, 'operation')));
+  return isPart(view, span, parent);
+}
+
+function isPart(view: TracesView, span: Span, parent: Span): boolean {
+  const [signal = '', whole] = [view.roleOf(span)?.signal, view.roleOf(parent)?.signal];
   return whole !== undefined && PARTS[signal] === whole;
 }

@@ -107,6 +107,21 @@ describe("spans outside their parents' time", () => {
     ['agent calls after their round', () => only('agent.call', (span) => shifted(span, 400))],
     ['rounds before their debate', () => only('debate.round', (span) => shifted(span, -400))],
     [
+      'agent calls in a round without any time',
+      () =>
+        withSpans((span) => {
+          if (span.name === 'debate.round') return { ...span, endUnixNano: span.startUnixNano };
+          return span.name === 'agent.call' ? { ...span, endUnixNano: later(span.startUnixNano, 100) } : span;
+        }),
+    ],
+    [
+      'debates that end long after they were read',
+      () => ({
+        ...only('debate.run', (span) => ({ ...span, endUnixNano: later(span.startUnixNano, 90_000) })),
+        readAtMs: Number(BigInt(firstOf('debate.run').startUnixNano) / 1_000_000n) + 30_000,
+      }),
+    ],
+    [
       'accesses that end before they start',
       () => only('memory.access', (span) => ({ ...span, endUnixNano: later(span.startUnixNano, -1) })),
     ],
@@ -132,7 +147,7 @@ describe('the duration of a debate', () => {
     return { ...observed, requests: [...observed.requests, ...watches] };
   };
   /** As if each debate had taken 400 ms, and its calls 100 ms. */
-  const slow = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 100 });
+  const slow = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 100, 'memory.access': 1 });
 
   it('is at least half of what a client saw', () => {
     expect(failing(watched(300_000, slow()))).toEqual([]);
@@ -199,7 +214,7 @@ describe('the duration of a debate', () => {
   });
 
   it('has agent calls that take time', () => {
-    const timeless = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 0 });
+    const timeless = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 0, 'memory.access': 0 });
     expect(failing(watched(300_000, timeless()))).toEqual(['traces.debate.duration']);
     expect(finding(watched(300_000, timeless()), 'traces.debate.duration')?.summary).toMatch(
       /^10 of 10 debates too short, first: its agent\.call took 0 ms together, its client saw 300 ms/,

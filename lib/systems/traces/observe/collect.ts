@@ -88,6 +88,7 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     serviceMap: backend?.serviceMap ?? null,
     comparison: backend?.comparison ?? null,
     ...(further.length > 0 && { further }),
+    readAtMs: Date.now(),
     waitedMs: Date.now() - startedAtMs,
     complete,
   };
