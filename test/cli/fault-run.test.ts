@@ -117,19 +117,21 @@ test('what makes no sense is refused before any load', async () => {
   );
   const target = ['--target', 'http://127.0.0.1:1'];
   const far = ['--kubernetes', '--engine-image', 'engine', ...target];
-  expectError(await runCli(['run', ...far, '--profile', 'resilience']), /faults and --kubernetes exclude each other/);
+  expectError(
+    await runCli(['run', ...far, '--profile', 'resilience']),
+    /the fault status can't be had with --kubernetes/,
+  );
   expectError(
     await runCli(['capacity', ...target, '--profile', 'resilience']),
     /has the phases baseline, fault, recovery/,
   );
 });
 
-test('the profile of the documentation is one', () => {
+test('the profiles of the documentation are some', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8');
-  const [, yaml = ''] = /```yaml\n(name: [\s\S]*?)```/.exec(page) ?? [];
-  expect(profileOf('faults.md', parse(yaml)).phases?.map(({ name }) => name)).toEqual([
-    'baseline',
-    'fault',
-    'recovery',
+  const profiles = [...page.matchAll(/```yaml\n(name: [\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+  expect(profiles.map((yaml) => profileOf('faults.md', parse(yaml)).phases?.map(({ name }) => name))).toEqual([
+    ['baseline', 'fault', 'recovery'],
+    ['baseline', 'errors', 'calm', 'one-pod-less', 'recovery'],
   ]);
 });
