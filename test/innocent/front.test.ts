@@ -1,9 +1,9 @@
 /** Healthy servers behind fronts of other kinds, each in a load of its own: nobody accuses them. */
 import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { freePorts } from '../../lib/stack/ports.ts';
@@ -13,7 +13,6 @@ import { certificate } from '../support/certificate.ts';
 import { type FrontOptions, startFront } from './front.ts';
 import type { Innocent } from './innocent.ts';
 
-const CLI = resolve(import.meta.dirname, '../../bin/aragora-slo.mjs');
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-front-'));
 const LOAD_SEC = 8;
 const at = (ratePerSec: number) => ({ ratePerSec, durationSec: LOAD_SEC });
@@ -104,7 +103,8 @@ async function findingsBehind(options: FrontOptions, createdStatus: number): Pro
   const sources = ['--otlp-port', String(otlpPort), '--log-file', log];
   const ca = options.tls === undefined ? [] : ['--ca', trusting(place, options.tls.cert)];
   try {
-    await execa(process.execPath, [CLI, 'run', ...named, ...sources, ...ca], { reject: false, env: { NO_COLOR: '1' } });
+    const args = [inject('bundled').command, 'run', ...named, ...sources, ...ca];
+    await execa(process.execPath, args, { reject: false, env: { NO_COLOR: '1' } });
   } finally {
     await stop();
     // Nobody receives its last spans any more.

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { addEntry } from '../../lib/history/history.ts';
 import { lookAtHistory } from '../../lib/history/look.ts';
 import type { BudgetView, HistoryView } from '../../lib/history/model/view.ts';
@@ -18,7 +18,6 @@ import { type Backend, launchPrometheus } from '../backends/launch.ts';
 import { makeRecord } from '../support/history.ts';
 import { failedOverMin, SPAN_MIN, trafficUntil } from './traffic.ts';
 
-const BIN = join(import.meta.dirname, '../../bin/aragora-slo.mjs');
 /** A scrape that takes longer has failed. */
 const EVERY_MS = 1000;
 /** Allowed by the documented 99.9 %. */
@@ -53,7 +52,7 @@ function historyOf(name: string, nowMs: number, contract = 'documented'): string
 
 /** What the command prints about Prometheus: from the objective's name on, in one line. */
 async function said(dir: string, url: string, ...more: string[]): Promise<string> {
-  const args = [BIN, 'history', '--no-config', '--dir', dir, '--prometheus', url, ...more];
+  const args = [inject('bundled').command, 'history', '--no-config', '--dir', dir, '--prometheus', url, ...more];
   const { stdout, stderr, exitCode } = await execa(process.execPath, args, { reject: false, env: { NO_COLOR: '1' } });
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
