@@ -10,9 +10,12 @@ import { cached } from '../../lib/stack/cache.ts';
 
 /** One process each for browser and page: with only one process, closing a page ends the browser. */
 const ONE_PROCESS = '--single-process';
+/** Nobody looks at the pixels, and a processor that stands in for a graphics card takes its time. */
+const GRAPHICS = /^--(use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist|in-process-gpu)/;
 
 export async function launchBrowser(): Promise<Browser> {
-  const args = chromiumPackage.args.filter((arg) => arg !== ONE_PROCESS);
+  const kept = chromiumPackage.args.filter((arg) => arg !== ONE_PROCESS && !GRAPHICS.test(arg));
+  const args = [...kept, '--disable-gpu'];
   return chromium.launch({ executablePath: join(await unpacked(), 'chromium'), args, headless: true });
 }
 
