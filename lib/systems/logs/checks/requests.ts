@@ -77,6 +77,8 @@ function isMore({ requests, offBy, sent }: Numbers): boolean {
  * (`logs.trace-ids`), but no document says that it names a method and a path.
  */
 function missingOf(facts: LogFacts, { requests, offBy, sent }: Numbers): number {
+  // Others may ask for anything.
+  if (!facts.exclusive) return 0;
   const missing = Math.floor((sent - unreachedBy(facts)) * (1 - BESIDES_SHARE) - BESIDES - offBy - requests);
   const elsewhere = estimated(elsewhereOf(facts), facts);
   return missing > 0 && elsewhere.requests + elsewhere.offBy >= missing ? missing : 0;

@@ -86,6 +86,7 @@ describe('how many requests have lines', () => {
     expect(status(ID, { requests: 5 })).toBe('pass');
     expect(status(ID, { requests: 40, untraced: 15, said: { path: ['/ws'] } })).toBe('pass');
     expect(status(ID, { requests: 40, said: { path: ['/ws'] } }, { unreached: 40 })).toBe('pass');
+    expect(status(ID, { requests: 40, said: { path: ['/ws'] } }, { exclusive: false })).toBe('pass');
   });
 
   it('is undecided where others may call, unless the server counts as many', () => {
