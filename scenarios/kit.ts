@@ -5,7 +5,6 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { type Endpoint, type HttpRoute, type JourneyEndpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
-import { FAULT_HEADER } from '../lib/core/fault.ts';
 import { MOMENTS_FOR_MS, momentOf } from '../lib/core/moment.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
@@ -14,6 +13,7 @@ import { slashRedirect } from '../lib/core/slash.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
 import { answerForm, tcpConnect } from '../lib/journeys/kept.ts';
 import { formProblem } from './content/form.ts';
+import { outcomeOf } from './outcome.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
@@ -176,7 +176,7 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
       : slashRedirect({ method, url, status: first.status, location: first.headers['Location'] });
   const response = again === undefined ? first : http.request(method, again, body, params);
   const good = endpoint.role === 'starts-debate' ? (plan.createdStatus ?? OK) : OK;
-  const outcome = failureOf(response, good) ?? request.verify(response) ?? 'ok';
+  const outcome = outcomeOf(response, good, () => request.verify(response));
   const redirectedMs = again === undefined ? 0 : tookMs(first);
   record(endpoint, due.latenessMs + redirectedMs + tookMs(response), outcome, due);
   if (outcome === 'ok' && knowsForm)
@@ -209,37 +209,6 @@ export function identity(traceparent: string | null): Record<string, string> {
 }
 
 const OK = 200;
-/** As engine/bounds numbers it. */
-const BODY_TOO_LARGE = 1790;
-/** As Go's HTTP client says it. */
-const HEADER_TOO_LARGE = 'response headers exceeded';
-
-/** Why a response has not the good status and a body; undefined when it has. k6 numbers its errors by the hundred. */
-function failureOf(response: Response, good: number): SampleOutcome | undefined {
-  // Each property is read from Go again, so read it once.
-  const { error_code: code, status } = response;
-  if (code === 0 && status === good) {
-    const { body } = response;
-    return body === null || body === '' ? 'empty-body' : undefined;
-  }
-  if (code === 1050 || code === 1211) return 'timeout';
-  if (code === BODY_TOO_LARGE || response.error.includes(HEADER_TOO_LARGE)) return 'answer-too-large';
-  if (code === 1212) return 'refused';
-  if (code === 1220 || code === 1201) return 'reset';
-  if (code >= 1100 && code < 1200) return 'dns';
-  if (code >= 1200 && code < 1300) return 'tcp';
-  if (code >= 1300 && code < 1400) return 'tls';
-  if (isInjected(response)) return `injected_${status}`;
-  if (status >= 300 && status < 400) return `redirect_${status}`;
-  if (status === 503 && response.headers['Retry-After'] !== undefined) return `later_${status}`;
-  if (status !== good && status !== 0) return `status_${status}`;
-  return 'broken-answer';
-}
-
-/** By the layer, which has the mark in a header, or by an agent in a pod, which has it as its body. */
-function isInjected({ headers, body }: Response): boolean {
-  return plan.faultMark !== undefined && (headers[FAULT_HEADER] === plan.faultMark || body === plan.faultMark);
-}
 
 /** The value at `path` in a JSON body; undefined when the body is not JSON (all of it is validated) or has no such value. */
 export function jsonAt(response: Response, path: string): unknown {

@@ -138,6 +138,31 @@ const TABLE: Readonly<Record<string, Row>> = {
     },
     without: run({ health: failing({ refused: 50 }, 40) }),
   },
+  hanging: {
+    shows: run({ health: failing({ timeout: 50 }, 20), 'tcp-connect': connecting([]) }),
+    says: /^the server hangs: it takes connections, and after second 20 of the load it answered none of 2,000 requests to GET \/api\/health while/,
+    explains: [LATENCY.id, ALL.id],
+    similar: {
+      'a server that answers late, and in the end': run({
+        health: failing({ timeout: 40 }, 20),
+        'tcp-connect': connecting([]),
+      }),
+      'one that hangs for a while': run({
+        health: minute((at) => (at > 20 && at < 40 ? { ms: [], failed: { timeout: 50 } } : { ms: times(50, 3) })),
+        'tcp-connect': connecting([]),
+      }),
+      'one that resets connections': run({ health: failing({ reset: 50 }, 20), 'tcp-connect': connecting([]) }),
+      'one that fails in several ways': run({
+        health: failing({ timeout: 40, reset: 10 }, 20),
+        'tcp-connect': connecting([]),
+      }),
+      'a network that lets nothing through any more': run({
+        health: failing({ timeout: 50 }, 20),
+        'tcp-connect': minute((at) => (at < 20 ? { ms: [1] } : { ms: [] })),
+      }),
+    },
+    without: run({ health: failing({ timeout: 50 }, 20) }),
+  },
   access: {
     shows: run({ health: failing({ status_401: 48, status_403: 2 }, 0) }),
     says: /^100 % of 3,000 requests were refused by the server's access rules \(401, 403\), the first in second 1$/,
@@ -165,6 +190,16 @@ const TABLE: Readonly<Record<string, Row>> = {
     explains: [LATENCY.id, ALL.id],
     similar: { 'a 503 that names no time': run({ health: failing({ status_503: 25 }) }) },
     without: run({ health: failing({ timeout: 25 }) }),
+  },
+  'in-front': {
+    shows: run({ health: failing({ foreign_502: 20, redirect_302: 5 }) }),
+    says: /^48 % of 3,000 requests got an answer that looks like none of the server's: something in front of it may have answered, the first time in second 3$/,
+    explains: [LATENCY.id, ALL.id],
+    similar: {
+      'errors in the own form of the server': run({ health: failing({ status_502: 25 }) }),
+      'most failed otherwise': run({ health: failing({ foreign_502: 10, timeout: 15 }) }),
+    },
+    without: run({ health: failing({ unclear_502: 25 }) }),
   },
   'full-queue': {
     shows: run({ health: knocking, 'tcp-connect': connecting([1003, 1021, 3008]) }),
@@ -355,9 +390,11 @@ test('at most three are said, and those that explain a failure first', () => {
 const SEEN_IN: Readonly<Record<string, string>> = {
   'starved-generator': 'no test may need a machine that has too little time',
   'server-gone': 'test/cli/ending.test.ts',
+  hanging: 'a client waits for ten seconds: too long for a load that shows nothing else',
   access: 'test/cli/causes.test.ts',
   'rate-limit': 'test/cli/causes.test.ts, test/aragora/set-up.test.ts',
   'no-room': 'test/cli/causes.test.ts',
+  'in-front': 'test/cli/hostile-answers.test.ts records such answers, test/tapes/in-front.test.ts judges them',
   wedged: 'needs minutes of the real release; no-debates has the same probe after the load',
   'no-debates': 'test/aragora/crowded.test.ts',
   'full-queue': 'only a kernel whose queue is full repeats packets, and when it does is chance',

@@ -4,6 +4,8 @@ import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { crossTalk } from './cross-talk.ts';
 import { deadBackend } from './dead-backend.ts';
 import { fullQueue } from './full-queue.ts';
+import { hanging } from './hanging.ts';
+import { inFront } from './in-front.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
 import { otherNames } from './other-names.ts';
 import { otherTraffic } from './other-traffic.ts';
@@ -16,9 +18,11 @@ import { noDebates, wedged } from './wedged.ts';
 export const CAUSES: readonly KnownCause[] = [
   starvedGenerator,
   serverGone,
+  hanging,
   access,
   rateLimit,
   noRoom,
+  inFront,
   wedged,
   noDebates,
   fullQueue,

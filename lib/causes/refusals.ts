@@ -58,7 +58,7 @@ function refusedBy(
   if (moments === undefined || countOf(failedKinds(recordings, isRefused)) < MOST * failed || refused < MUCH * failed)
     return undefined;
   const all = recordings.reduce((sum, { seconds }) => seconds.reduce((more, { count }) => more + count, sum), 0);
-  const codes = kinds.map(([outcome]) => codeOf(outcome)).join(', ');
+  const codes = [...new Set(kinds.map(([outcome]) => codeOf(outcome)))].join(', ');
   const [first, ...rest] = recordings.flatMap((recording) => {
     const own = failedKinds([recording], isSuch);
     const sent = recording.seconds.reduce((sum, { count }) => sum + count, 0);

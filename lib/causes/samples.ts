@@ -1,8 +1,9 @@
 /** Failed samples as causes look at them: which requests the load sends, how they failed, and which findings rest mostly on such samples. */
 import { type Endpoint, endpointsInRole } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
-import type { EndpointRecording, EndpointSecond } from '../core/recording.ts';
+import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
 import { plannedJourneys } from '../core/timeline.ts';
 import type { CauseFacts } from './known.ts';
 
@@ -55,6 +56,23 @@ export function momentsOf(
   );
   if (seconds.length === 0) return undefined;
   return { first: nthSecond(load, Math.min(...seconds)), last: nthSecond(load, Math.max(...seconds)) };
+}
+
+/** The client's own bound: the server was there to pass it. */
+const BOUND = 'answer-too-large';
+
+/** The last second (Unix) in which a request shows that the server was there; undefined where none does. */
+export function lastAnswered(recordings: readonly EndpointRecording[]): number | undefined {
+  const shows = (outcome: string): boolean => sampleOutcome(outcome).status !== null || outcome === BOUND;
+  const seconds = recordings
+    .flatMap((one) => one.seconds)
+    .filter(({ count, failed }) => count > failedCount(failed) || Object.keys(failed).some(shows));
+  return seconds.length === 0 ? undefined : Math.max(...seconds.map(({ second }) => second));
+}
+
+/** Without what came before a second (Unix). */
+export function since(recording: EndpointRecording, least: number): EndpointRecording {
+  return { ...recording, seconds: recording.seconds.filter(({ second }) => second >= least) };
 }
 
 /** A second of Unix time as one of the load, counted from 1. */

@@ -1,11 +1,19 @@
 /** The server went away: from one second of the load on nothing takes a connection, and nothing answers after the load. */
 import { countText, plural } from '../core/numbers.ts';
-import { type EndpointRecording, failedCount } from '../core/recording.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
 import { evidenceOf } from '../systems/evidence.ts';
 import type { ProbesObservation } from '../systems/probes/observation.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
-import { countOf, failedKinds, nthSecond, objectivesOf, requestsOf, type Such } from './samples.ts';
+import {
+  countOf,
+  failedKinds,
+  lastAnswered,
+  nthSecond,
+  objectivesOf,
+  requestsOf,
+  type Such,
+  since,
+} from './samples.ts';
 
 /** Fewer can be chance. */
 const LEAST_LOST = 10;
@@ -25,8 +33,6 @@ const isCut = among(
 );
 /** Shows nothing of the server itself: its name, or whoever speaks TLS in its place. */
 const isOfOthers: Such = (outcome, endpoint) => !isOfIt(outcome, endpoint) && outcome !== 'timeout';
-/** The client's own bound: the server was there to pass it. */
-const isBound = among('answer-too-large');
 
 export const serverGone: KnownCause = {
   id: 'server-gone',
@@ -57,15 +63,6 @@ export const serverGone: KnownCause = {
   },
 };
 
-/** The last second (Unix) in which a request shows that the server was there; undefined where none does. */
-function lastAnswered(recordings: readonly EndpointRecording[]): number | undefined {
-  const shows = (outcome: string): boolean => sampleOutcome(outcome).status !== null || isBound(outcome, '');
-  const seconds = recordings
-    .flatMap((one) => one.seconds)
-    .filter(({ count, failed }) => count > failedCount(failed) || Object.keys(failed).some(shows));
-  return seconds.length === 0 ? undefined : Math.max(...seconds.map(({ second }) => second));
-}
-
 /** What failed before has another cause. What was under way is cut within the last second itself. */
 function fromThenOn(facts: CauseFacts, last: number): CauseFacts {
   return {
@@ -76,8 +73,4 @@ function fromThenOn(facts: CauseFacts, last: number): CauseFacts {
       return { ...input, recording: { ...input.recording, endpoints } };
     },
   };
-}
-
-function since(recording: EndpointRecording, least: number): EndpointRecording {
-  return { ...recording, seconds: recording.seconds.filter(({ second }) => second >= least) };
 }

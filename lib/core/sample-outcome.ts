@@ -19,9 +19,18 @@ export interface SampleOutcomeFacts {
   readonly gaveUp: boolean;
   /** Nothing whole came of the server: this is also what a dead server or a broken line shows. */
   readonly lost: boolean;
+  /** An answer, but not in the form of the server's good ones: something in front of it may have given it. */
+  readonly foreign: boolean;
 }
 
-const PLAIN = { status: null, cutShort: false, gaveUp: false, refusedBy: null, lost: false } as const;
+const PLAIN = {
+  status: null,
+  cutShort: false,
+  gaveUp: false,
+  refusedBy: null,
+  lost: false,
+  foreign: false,
+} as const;
 
 /** Nothing was sent. */
 const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN, lost: true }) as const;
@@ -135,27 +144,44 @@ const TOO_MANY = 4029;
 /** A connection that ended without a close (RFC 6455, 7.1.5). */
 const NO_CLOSE = 1006;
 
+function ofStatus(code: number) {
+  const refusedBy = code === 401 || code === 403 ? 'access' : code === 429 ? 'rate' : null;
+  return { ...wrongAnswer(`answered with status ${code}`), status: code, refusedBy } as const;
+}
+
+function ofLater(code: number) {
+  const words = `answered with status ${code}, and asked to come back later`;
+  return { ...wrongAnswer(words), status: code, refusedBy: 'later' } as const;
+}
+
+function inAnotherForm<Facts extends SampleOutcomeFacts>(facts: Facts) {
+  return { ...facts, words: `${facts.words}, in another form than the server's good answers`, foreign: true };
+}
+
 /**
  * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
- * (Retry-After), one of the layer of faults, a redirect (never followed), a close code.
+ * (Retry-After), the same two in another form than the server's good answers, one of which nobody knows who gave it, one of the layer of
+ * faults, a redirect (never followed), a close code.
  */
 export const NUMBERED_OUTCOMES = {
-  status: (code: number) => ({
-    ...wrongAnswer(`answered with status ${code}`),
-    status: code,
-    refusedBy: code === 401 || code === 403 ? 'access' : code === 429 ? 'rate' : null,
-  }),
-  later: (code: number) => ({
-    ...wrongAnswer(`answered with status ${code}, and asked to come back later`),
-    status: code,
-    refusedBy: 'later',
+  status: ofStatus,
+  later: ofLater,
+  foreign: (code: number) => inAnotherForm(ofStatus(code)),
+  'foreign-later': (code: number) => inAnotherForm(ofLater(code)),
+  unclear: (code: number) => ({
+    ...unsure(`answered with status ${code} by the server, or by something in front of it`),
+    lost: false,
   }),
   injected: (code: number) => ({
     ...PLAIN,
     words: `answered with status ${code} by what was broken on purpose, without the server`,
     reached: 'no',
   }),
-  redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
+  redirect: (code: number) => ({
+    ...wrongAnswer(`answered with a redirect (status ${code})`),
+    status: code,
+    foreign: true,
+  }),
   close: (code: number) => ({
     ...onSocket(`the server closed the WebSocket with code ${code}`),
     refusedBy: code === TOO_MANY ? 'rate' : null,
@@ -169,13 +195,19 @@ const UNKNOWN: SampleOutcomeFacts = unsure('an outcome that this version does no
 /** What an outcome means. Any text, because a recording may come from another version. */
 export function sampleOutcome(outcome: string): SampleOutcomeFacts {
   if (isIn(SAMPLE_OUTCOMES, outcome)) return SAMPLE_OUTCOMES[outcome];
-  const [, kind = '', code = ''] = /^([a-z]+)_(\d+)$/.exec(outcome) ?? [];
+  const [, kind = '', code = ''] = /^([a-z-]+)_(\d+)$/.exec(outcome) ?? [];
   return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
 }
 
 /** Whether the layer of faults answered by itself, so that the server knows nothing of it. */
 export function isInjected(outcome: string): boolean {
   return outcome.startsWith('injected_');
+}
+
+/** The same answer, if nobody knows whether the server gave it; any other outcome as it is. */
+export function asUnclear(outcome: string): string {
+  const { foreign, status } = sampleOutcome(outcome);
+  return foreign ? `unclear_${status}` : outcome;
 }
 
 /** To be read after "refused". */

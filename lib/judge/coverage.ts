@@ -14,7 +14,7 @@ import {
 import type { CheckInfo, System } from '../systems/system.ts';
 import { objectiveCheck } from './checks.ts';
 import { coveredByClients } from './clients-get.ts';
-import { lookedAt } from './systems.ts';
+import { lookedAt } from './looked-at.ts';
 
 export function coverageOfRun(
   input: JudgeInput,

@@ -3,8 +3,8 @@ import type { JudgeInput } from '../core/run.ts';
 import type { System } from '../systems/system.ts';
 import type { Filing } from './causes.ts';
 import { objectiveImplications } from './implications.ts';
+import { lookedAt } from './looked-at.ts';
 import type { PhaseContext } from './phases.ts';
-import { lookedAt } from './systems.ts';
 
 export function filingOf(input: JudgeInput, phases: readonly PhaseContext[], systems: readonly System[]): Filing {
   const { objectives, telemetry } = input.plan;

@@ -2,7 +2,6 @@
 import type { Comparison } from '../core/comparison.ts';
 import { isBetween, isOfServer } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
-import { type Observation, observationsOf } from '../core/observation.ts';
 import { isNamedBy } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { leavesTelemetry } from '../core/server-fault.ts';
@@ -11,10 +10,21 @@ import { hasFaults } from '../core/timeline.ts';
 import type { JudgedSystem } from '../core/verdict.ts';
 import { judgeCheck } from '../systems/evidence.ts';
 import { lacking, unasked } from '../systems/finding.ts';
-import type { Check, CheckInfo, Looked, System } from '../systems/system.ts';
+import type { Check, CheckInfo, System } from '../systems/system.ts';
+import { unclearFacts, undecidedBy } from './in-front.ts';
+import { lookedAt } from './looked-at.ts';
 
 /** [] when the plan does not ask for telemetry; otherwise always the same ids, with or without evidence. */
 export function judgeSystems(input: JudgeInput, systems: readonly System[]): Finding[] {
+  const findings = judgedBy(input, systems);
+  const unclear = unclearFacts(input, systems);
+  if (unclear === null) return findings;
+  const otherwise = judgedBy(unclear, systems);
+  const isOpen = ({ status }: Finding, at: number): boolean => status === 'fail' && otherwise[at]?.status !== 'fail';
+  return findings.map((finding, at) => (isOpen(finding, at) ? undecidedBy(finding, input) : finding));
+}
+
+function judgedBy(input: JudgeInput, systems: readonly System[]): Finding[] {
   const { telemetry } = input.plan;
   if (telemetry === undefined) return [];
   return Object.keys(telemetry.systems).flatMap((id) => {
@@ -65,16 +75,6 @@ function unknownSystem(id: string): Finding {
     page: 'docs/verdict.md',
   };
   return lacking(info, 'unavailable', `the run looked at ${id}, but this program has no checks for it`);
-}
-
-export function lookedAt(
-  { id }: System,
-  { systems, exclusive }: TelemetryPlan,
-  observations: readonly Observation[],
-): Looked<unknown> {
-  const planned = systems[id];
-  const observed = observationsOf<Observation>(observations, id).flatMap(({ source }) => source ?? []);
-  return { promises: planned?.promises, sources: planned?.sources ?? [...new Set(observed)], exclusive };
 }
 
 /** Clients' figures beside the server's, for reports; null when no system that was looked at has any. */

@@ -16,6 +16,7 @@ import { FILES, writeJson } from './folder.ts';
 import { lookAt } from './look.ts';
 import { measure } from './measure.ts';
 import { surroundings } from './place.ts';
+import { tokenToSend } from './token.ts';
 import type { RunUi } from './ui.ts';
 
 export interface LoadStage extends FaultStage {
@@ -54,7 +55,8 @@ async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void
   await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId, consensus });
   await collector?.begin(httpUrl);
   const script = await entryScript(plannedJourneys(plan));
-  const secrets = { caFile: tls?.caFile, token: token ?? tokenToTry(plan, collector), canary: collector?.canary };
+  const canary = collector?.canary;
+  const secrets = { caFile: tls?.caFile, token: tokenToSend(plan, { token, canary }), canary };
   const load = { dir, enginePlan, script, durationSec: warmUpSec + plannedSec(plan), dashboardPort, ...secrets };
   const measured = await withEngines({ place, ...load, ui, signal }, async ({ engines, engine, nodes }) => {
     writeJson(dir, FILES.plan, plan);
@@ -74,9 +76,4 @@ async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void
   writeJson(dir, FILES.observations, await collector.collect(measured));
   const isNew = signal.aborted && measured.load.reason.kind !== 'interrupted';
   if (isNew) writeJson(dir, FILES.load, { ...measured.load, evidenceInterruptedBy: String(signal.reason) });
-}
-
-/** The reference target ignores a token that it did not ask for. A real server may warn of each in its log, so what is measured would not be the same. */
-function tokenToTry({ target }: Plan, collector: Collector | undefined): string | undefined {
-  return target.embedded ? collector?.canary : undefined;
 }

@@ -13,6 +13,7 @@ import type { Source } from '../core/source.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import type { Implication } from './causes.ts';
 import type { Unbounded } from './coverage.ts';
+import type { ForeignShown } from './foreign.ts';
 
 /** What is known of a check before anything is observed. */
 export interface CheckInfo {
@@ -121,6 +122,10 @@ export interface System<Promises = unknown> {
   signals?(promises: Promises): readonly SignalInfo[];
   /** Why some aspects of its signals can't be bounded. */
   readonly unbounded?: readonly Unbounded[];
+  /** What it has of the answers that something in front of the server may have given; null: it can't tell. Absent: it never can. */
+  foreign?(input: JudgeInput, looked: Looked<Promises>): ForeignShown | null;
+  /** An observation without those of these answers that it lacks. Absent: it says nothing of single requests. */
+  unclear?(observation: Observation, input: JudgeInput): Observation;
   /** Which of its findings explain which others; absent: none does. */
   implications?(looked: Looked<Promises>): readonly Implication[];
 }

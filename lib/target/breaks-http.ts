@@ -75,7 +75,7 @@ const availability: readonly Break[] = [
     fails('health', `status-${status}`, `status_${status}`, { kind: 'status', status }),
   ),
   fails('health', 'later', 'later_503', { kind: 'status', status: 503, retryAfterSec: 1 }),
-  fails('health', 'garbage', 'not-json', {
+  fails('health', 'garbage', 'foreign_200', {
     kind: 'body',
     body: '<html>Bad gateway</html>',
     contentType: 'text/html',

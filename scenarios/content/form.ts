@@ -12,8 +12,13 @@ const UTF_8 = /^(utf-?8|us-ascii|ascii)$/i;
  */
 export function formProblem(contentType: string | undefined): SampleOutcome | undefined {
   if (contentType === undefined || contentType === '' || contentType === 'application/json') return undefined;
-  const [type = ''] = contentType.split(';', 1);
-  if (!JSON_TYPE.test(type.trim())) return 'not-json-type';
+  if (!isJsonType(contentType)) return 'not-json-type';
   const [, charset] = CHARSET.exec(contentType) ?? [];
   return charset === undefined || UTF_8.test(charset) ? undefined : 'wrong-charset';
+}
+
+/** @param contentType with or without parameters. */
+export function isJsonType(contentType: string): boolean {
+  const [type = ''] = contentType.split(';', 1);
+  return JSON_TYPE.test(type.trim());
 }

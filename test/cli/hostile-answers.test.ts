@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<Trial, string>> = {
   slow: 'timeout',
   redirect: 'redirect_302',
   reset: 'reset',
-  html: 'not-json',
+  html: 'foreign_200',
   e500: 'status_500',
 };
 

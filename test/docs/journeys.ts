@@ -83,10 +83,23 @@ const OWED_BY: Readonly<Record<JourneyEndpoint['owed']['by'], string>> = {
   nobody: 'nobody',
 };
 
+const NUMBERS: Readonly<Record<keyof typeof NUMBERED_OUTCOMES, number>> = {
+  ...{
+    status: 503,
+    later: 503,
+    foreign: 502,
+    'foreign-later': 503,
+    unclear: 502,
+    injected: 503,
+    redirect: 302,
+    close: 1006,
+  },
+};
+
 /** With an example number in place of each numbered one. */
 function outcomes(): [string, SampleOutcomeFacts][] {
   const numbered = Object.entries(NUMBERED_OUTCOMES).map(([kind, facts]): [string, SampleOutcomeFacts] => {
-    const code = { status: 503, later: 503, redirect: 302, close: 1006 }[kind] ?? 0;
+    const code = NUMBERS[kind as keyof typeof NUMBERED_OUTCOMES];
     return [`${kind}_${code}`, facts(code)];
   });
   return [...Object.entries(SAMPLE_OUTCOMES), ...numbered];

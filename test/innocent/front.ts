@@ -85,6 +85,8 @@ async function relay(request: Asked, answering: Answering, { upstream, options }
   // Both kinds have the same methods, but their types have no common call.
   const response = answering as ServerResponse;
   const { prefix = '', addsSlash = false, scrapesAfterMs } = options;
+  // Nobody asks for a token, and a real server warns in its log of one that it does not know.
+  if (request.headers.authorization !== undefined) return void response.writeHead(401).end('{}');
   const asked = request.url ?? '/';
   const path = asked.slice(prefix.length);
   if (!asked.startsWith(prefix)) return void response.writeHead(404).end('{}');

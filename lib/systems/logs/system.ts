@@ -16,6 +16,7 @@ import { requestsCheck } from './checks/requests.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
 import { coveredLogs, UNBOUNDED_LOGS } from './covered.ts';
+import { foreignLogged } from './foreign.ts';
 import { logImplications } from './implications.ts';
 import type { LogsObserved } from './observation.ts';
 import { LOGS_OPTIONS } from './options.ts';
@@ -63,6 +64,7 @@ export function logsSystem<More extends object>(
     },
     checklist: LOG_CHECKLIST,
     signals: coveredLogs,
+    foreign: foreignLogged,
     unbounded: UNBOUNDED_LOGS,
     implications: logImplications,
   };

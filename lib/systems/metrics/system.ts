@@ -8,6 +8,7 @@ import { METRIC_CHECKLIST } from './checklist.ts';
 import { withTotalsBeyond } from './checks/beyond-filter.ts';
 import { debateChecks } from './checks/debates.ts';
 import { factsOf, type MetricCheck, PAGE } from './checks/facts.ts';
+import { foreignCounted } from './checks/foreign.ts';
 import { latencyChecks } from './checks/latency.ts';
 import { latencyRows } from './checks/latency-rows.ts';
 import { movementChecks } from './checks/moves.ts';
@@ -42,6 +43,7 @@ export const METRICS: System<MetricPromises> = {
   ],
   checklist: METRIC_CHECKLIST,
   compare: compareMetrics,
+  foreign: foreignCounted,
   signals: coveredMetrics,
   unbounded: UNBOUNDED_METRICS,
   implications: (looked) => metricImplications(looked, checksOf(looked)),

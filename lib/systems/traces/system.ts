@@ -15,6 +15,7 @@ import { SOURCE_CHECKS } from './checks/sources.ts';
 import { spanChecks } from './checks/spans.ts';
 import { tracesView } from './checks/view.ts';
 import { coveredSpans, UNBOUNDED_SPANS } from './covered.ts';
+import { foreignTraced, tracedUnclear } from './foreign.ts';
 import { traceImplications } from './implications.ts';
 import type { TracesObserved } from './observation.ts';
 import { TRACES_OPTIONS } from './options.ts';
@@ -56,6 +57,8 @@ export function tracesSystem<More extends object>(
     checklist: TRACE_CHECKLIST,
     notes: (observations) => notesOf(observations, backends),
     signals: coveredSpans,
+    foreign: foreignTraced,
+    unclear: (observation, input) => tracedUnclear(observation as TracesObserved, input),
     unbounded: UNBOUNDED_SPANS,
     implications: traceImplications,
   };
