@@ -39,6 +39,10 @@ const OTHERS: Readonly<Record<string, Row>> = {
   'an unasked 100 or 103, under load': [...LOAD, 'writeContinue', 'writeEarlyHints'],
   'a look before the load that has no end': ['lib/preflight/parts.test.ts', 'at the deadline names the part'],
   'a debate before the load that has no end': ['lib/preflight/trials.test.ts', 'where it waits for a debate'],
+  'a front that answers by itself': ['test/tapes/in-front.test.ts', 'that no signal has accuse nobody'],
+  'a server that hides its errors from all signals': ['test/tapes/in-front.test.ts', 'are lost by the server'],
+  'a server that hangs': ['lib/causes/causes.test.ts', 'the server hangs'],
+  'a second connection of our client': ['lib/http/client.test.ts', 'makes none that nobody asked for'],
   'a server that is accused of having gone': ['lib/causes/causes.test.ts', 'is said to be gone', 'NOT_SAID'],
 
   om_exemplar_gauge: [CASES, 'an exemplar on a gauge'],
@@ -100,11 +104,95 @@ const OTHERS: Readonly<Record<string, Row>> = {
   '2.7.4': ['lib/doctor/server.test.ts', '2.7.4'],
 };
 
+const CAUSES = 'lib/causes/causes.test.ts';
+const PREFLIGHT = 'lib/preflight/preflight.test.ts';
+const SET_UP = 'test/aragora/set-up.test.ts';
+const LEARN = 'lib/contract/learn.test.ts';
+const OTLP = 'lib/systems/traces/observe/otlp.test.ts';
+
+/** What the issue on these trials asks, where no trial above stands for it. */
+const ASKED: Readonly<Record<string, Row>> = {
+  'the WebSocket of a release is found, and the run says so': [
+    SET_UP,
+    'that names the target alone finds its WebSocket',
+  ],
+  'and so do its folder and its report': ['test/support/facts.ts', 'notes: ['],
+  'init --ws': ['test/cli/init.test.ts', "'--ws', "],
+  'no WebSocket, though journeys need one': [SET_UP, 'without a WebSocket a run ends before any load'],
+  'what makes every figure meaningless': [PREFLIGHT, 'ends the run, with the cause and the fix'],
+  'metrics without types, or none': [PREFLIGHT, "'without types'", 'can not be read are a restriction'],
+  'refusals in the headline, with share and first time': ['test/cli/causes.test.ts', 'of 120 requests were refused by'],
+  'no figure reads like a status': ['test/tapes/breaching/expected/annotations.txt', '(4.4× the failures allowed)'],
+  'the start line of the page is what tests start': ['test/aragora/server.ts', 'startLine()'],
+
+  'at most three causes, each with its evidence': [
+    CAUSES,
+    'at most three are said',
+    'with its evidence, what it explains',
+  ],
+  'a wedged server says itself what it lacks': [CAUSES, 'what the server says itself is quoted'],
+  'names that differ, dead backends, traffic of others': ['test/tapes/causes.test.ts', 'no source is called dead'],
+  'annotations say why requests failed': [
+    'test/tapes/breaching/expected/annotations.txt',
+    'failed: health status_500 ×14',
+  ],
+  'spans are counted by their names': ['lib/systems/traces/checks/traces.test.ts', "'GET /api/health ×10, GET"],
+  'series that move by themselves': [
+    'lib/systems/metrics/observe/scrape.test.ts',
+    'what moves by itself before the load',
+  ],
+  'the canary changes nothing of what is measured': ['lib/run/token.test.ts', 'goes to no real server'],
+  'nor from end to end': ['test/innocent/front.ts', 'headers.authorization !== undefined'],
+  'labels without bound': ['lib/systems/probes/probes.test.ts', 'have no ids in labels'],
+  'contract learn: lines with evidence': [LEARN, 'names what values show, with the checks that show it'],
+  'contract learn: a person confirms': [LEARN, 'with the draft alone, only what is not confirmed yet fails'],
+  'accept draft, judge --accept': ['test/cli/accept.test.ts', "'--accept', 'known.yaml'"],
+  'a version without a contract': ['lib/init/probe.test.ts', 'gets the one that fits best, with how well'],
+  'init says what it could not reach': ['lib/init/probe.test.ts', 'what could not be reached is said'],
+
+  'an exit code that its file contradicts': [
+    'test/cli/ending.test.ts',
+    'while the last of the telemetry is waited for',
+  ],
+  'which config was run': ['test/cli/config.test.ts', 'toContain(`config '],
+  'OTLP null values': [OTLP, 'null for an integer', 'null beside what it is'],
+  'OTLP unknown fields first': [OTLP, 'passed over, also before all others'],
+  'values of Jaeger that look different': [
+    'lib/systems/traces/observe/same-value.test.ts',
+    'which attribute of which span',
+  ],
+  'JUnit is green for no run that does not conform': [
+    'reports/reports.test.ts',
+    'is never all green unless the run conforms',
+  ],
+  'JUnit of a hostile target': ['test/browser/report.test.ts', 'leaves the JUnit file well-formed'],
+  '[0.00000000029 %, 1.9 %]': ['lib/core/numbers.test.ts', 'with a tiny lower bound as nothing'],
+
+  'a bar that shows without colour': [
+    'lib/cli/progress-lines.test.ts',
+    'has a bar that shows without colour, how long',
+  ],
+  'a report is filtered and searched': ['test/browser/heights.test.ts', 'the search for findings', 'only a status'],
+  'counts that differ say why': [
+    'test/tapes/healthy/expected/report.html',
+    'are sockets, which all arrive at the start',
+  ],
+  'a page of compare': ['test/cli/compare.test.ts', '<h1 id="outcome">Slower</h1>'],
+  'a page of gate': ['test/cli/compare.test.ts', '<h1 id="outcome">Gate passes</h1>'],
+  'a page of experiment': ['test/cli/experiment.test.ts', '<h1 id="outcome">B is slower than A</h1>'],
+  'a mistake in a document is no failure': ['test/tapes/healthy/expected/annotations.txt', 'Mistake in a document'],
+};
+
 test('every hostile server is tried before and under the load', () => {
   expect(Object.keys(SERVERS)).toHaveLength(4 * TRIALS.length);
 });
 
-test.each(Object.entries({ ...SERVERS, ...OTHERS }))('the trial "%s" has its test', (_, [file, ...words]) => {
+test('each has a name of its own', () => {
+  const all = [SERVERS, OTHERS, ASKED].flatMap((table) => Object.keys(table));
+  expect(new Set(all).size).toBe(all.length);
+});
+
+test.each(Object.entries({ ...SERVERS, ...OTHERS, ...ASKED }))('the trial "%s" has its test', (_, [file, ...words]) => {
   const text = readFileSync(new URL(file, root), 'utf8');
   expect(words.filter((one) => !text.includes(one))).toEqual([]);
 });

@@ -22,7 +22,8 @@ export const rateLimit: KnownCause = {
   look: (facts) =>
     refusedBy('rate', facts, {
       who: 'a rate limit',
-      advice: 'switch the limit off for the test (docs/real-server.md), or send fewer requests than it lets pass',
+      advice:
+        'switch the limit off for the test, or name the contract of a release that limits each address (docs/real-server.md), or send fewer requests than it lets pass',
     }),
 };
 

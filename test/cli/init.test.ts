@@ -38,16 +38,18 @@ describe('init', () => {
 
   test('says what it could not reach, and writes what it was given', async () => {
     const cwd = tempDir();
-    const ended = await runHere(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
+    const ws = 'ws://127.0.0.1:2/ws';
+    const ended = await runHere(['init', '--target', NOWHERE, '--ws', ws, '--format', 'json'], { cwd });
     expect(ended.exitCode).toBe(0);
     expect(ended.stderr).toMatch(
       /· \S+\/api\/health does not answer: connection refused\n· \S+\/api\/debates does not answer.*\n· \S+\/metrics does not answer/,
     );
     expect(ended.stderr).toMatch(
-      /· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· its metrics do not show the contract/,
+      /· no WebSocket opens: ws:\/\/127\.0\.0\.1:2\/ws .*connection refused\n· its metrics do not show the contract/,
     );
     expect(JSON.parse(readFileSync(join(cwd, 'aragora-slo.config.json'), 'utf8'))).toEqual({
       target: NOWHERE,
+      ws,
       profile: 'smoke',
       contract: 'documented',
     });

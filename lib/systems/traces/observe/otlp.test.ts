@@ -11,7 +11,8 @@ const named = (key: string) => ({ attributes: [{ key, value: value('x') }] });
 /** A request of one span, with these parts besides. */
 function requestOf(span: object, scope: object = {}, resource: object = {}): Uint8Array {
   const times = { startTimeUnixNano: '1795318155000000000', endTimeUnixNano: '1795318155000000001' };
-  const one = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), name: 'http.request', ...times, ...span };
+  // The given parts come first, and win.
+  const one = { ...span, traceId: '1'.repeat(32), spanId: '2'.repeat(16), name: 'http.request', ...times, ...span };
   return Buffer.from(JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [one] }] }] }));
 }
 
@@ -78,6 +79,11 @@ describe('of OTLP/JSON', () => {
       'null is what is absent',
       { kind: null, status: null, parentSpanId: null, attributes: null },
       { kind: 'unspecified', status: 'unset', parentSpanId: null, attributes: {} },
+    ],
+    [
+      'fields that nobody knows are passed over, also before all others',
+      { later: { kind: 3, attributes: [{ key: 'x' }] }, kind: 2 },
+      { kind: 'server', attributes: {} },
     ],
     ['a number of a later version is none that is known', { kind: 9 }, { kind: 'unspecified' }],
   ])('%s', (_, given, seen) => {
