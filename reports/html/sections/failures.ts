@@ -1,11 +1,13 @@
 /** The section with failures by kind and endpoint. */
-import { clockText, countText, percentText } from '../../../lib/core/numbers.ts';
+import { clockText, countText, percentText, plural } from '../../../lib/core/numbers.ts';
 import { failureRows } from '../../summary.ts';
 import { type Html, html } from '../html.ts';
-import { table } from '../parts.ts';
+import { folded, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
 const MOST_ROWS = 200;
+/** The rest is folded: a server that fails in many ways would make the page too tall. */
+const SHOWN_ROWS = 6;
 const COLUMNS = [
   { head: 'Kind' },
   { head: 'Endpoint' },
@@ -28,7 +30,9 @@ export const failures: SectionBuilder = (facts) => {
       clockText(row.firstSec),
       clockText(row.lastSec),
     ]);
+  const [shown, rest] = [cells.slice(0, SHOWN_ROWS), cells.slice(SHOWN_ROWS)];
   const left = rows.length - cells.length;
+  const rarer = left > 0 ? html`<p class="note">and ${countText(left)} rarer kinds</p>` : null;
   const none =
     facts.recording.endpoints.size === 0
       ? 'Nothing was recorded, so nothing is known to have failed.'
@@ -37,8 +41,8 @@ export const failures: SectionBuilder = (facts) => {
     id: 'failures',
     title: 'Failures by kind',
     navTitle: 'Failures',
-    body: html`${rows.length === 0 ? html`<p class="lead">${none}</p>` : table('Failures by kind and endpoint', COLUMNS, cells)}
-${left > 0 ? html`<p class="note">and ${countText(left)} rarer kinds</p>` : null}`,
+    body: html`${rows.length === 0 ? html`<p class="lead">${none}</p>` : table('Failures by kind and endpoint', COLUMNS, shown)}
+${rest.length === 0 ? null : folded(`${plural(rest.length, 'row')} of rarer failures`, html`${table('Rarer failures by kind and endpoint', COLUMNS, rest)}${rarer}`)}`,
   };
 };
 

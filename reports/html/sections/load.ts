@@ -3,7 +3,7 @@ import type { LoadGenerator } from '../../../lib/core/generators.ts';
 import { loadEndText } from '../../../lib/core/load-end.ts';
 import { bytesText, durationText, instantText, percentText, usText } from '../../../lib/core/numbers.ts';
 import { type Html, html } from '../html.ts';
-import { facts as pairs } from '../parts.ts';
+import { folded, facts as pairs } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
 export const load: SectionBuilder = ({ load: result, plan, observations }) => {
@@ -20,7 +20,7 @@ export const load: SectionBuilder = ({ load: result, plan, observations }) => {
         ...result.generators.flatMap((one) => generatorRows(one, result.generators.length > 1 ? ` ${one.id}` : '')),
       ],
     )}
-${notes.length === 0 ? null : html`<h3>Before the load</h3><ul class="prose">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}${missing.length === 0 ? null : html`<h3>Evidence that could not be read</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
+${notes.length === 0 ? null : html`<h3>Before the load</h3><ul class="prose">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}${missing.length === 0 ? null : folded('Evidence that could not be read', html`<ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`)}`,
   };
 };
 
