@@ -1,7 +1,6 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import { contractText } from '../core/own-names.ts';
-import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { FaultSession } from '../faults/session.ts';
