@@ -12,14 +12,22 @@ const BREAKING = { ...ORDER, fault: { kind: 'pod-drop' } } as const satisfies Ag
 
 const ON = `console.log('{"event":"on","pods":["a","b"]}');`;
 const OFF = `console.log('{"event":"off","pods":["a","b"]}');`;
+const FAILS = 'process.exit(1);';
+const NO_ANSWER = `console.error('no answer'); ${FAILS}`;
 const WAITS = 'setInterval(() => {}, 1000);';
 const onInterrupt = (what: string): string => `process.on('SIGINT', () => { ${what} });`;
 
-/** @param patienceMs until it is killed. */
-const saying = (script: string, patienceMs = 20_000): Disruptor => ({
-  order: () =>
+interface Fake {
+  /** Until it is killed; default 20 s. */
+  readonly patienceMs?: number;
+  /** Of the one that only makes the agents ready; default: the same. */
+  readonly ready?: string;
+}
+
+const saying = (script: string, { patienceMs = 20_000, ready = script }: Fake = {}): Disruptor => ({
+  order: ({ fault }) =>
     new Child(process.execPath, {
-      args: ['-e', script],
+      args: ['-e', fault === undefined ? ready : script],
       asks: 'SIGINT',
       patienceMs,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,10 +36,10 @@ const saying = (script: string, patienceMs = 20_000): Disruptor => ({
 });
 
 /** The same, and the process that was started last. */
-function keeping(script: string, patienceMs?: number): { readonly disruptor: Disruptor; readonly child: () => Child } {
+function keeping(script: string, fake?: Fake): { readonly disruptor: Disruptor; readonly child: () => Child } {
   const children: Child[] = [];
   const order = (asked: AgentOrder): Child => {
-    const child = saying(script, patienceMs).order(asked);
+    const child = saying(script, fake).order(asked);
     children.unshift(child);
     return child;
   };
@@ -68,7 +76,10 @@ describe('a fault of agents', () => {
 
   it('that neither begins nor ends may be on', async () => {
     const stop = new AbortController();
-    const { disruptor, child } = keeping(`${onInterrupt('')} console.error('listening'); ${WAITS}`, 300);
+    const { disruptor, child } = keeping(`${onInterrupt('')} console.error('listening'); ${WAITS}`, {
+      patienceMs: 300,
+      ready: FAILS,
+    });
     const begun = beginInAgents(disruptor, BREAKING, stop.signal);
     await once(child().output(2), 'data');
     stop.abort();
@@ -89,12 +100,19 @@ describe('a fault of agents', () => {
   });
 
   it.each([
-    ['hangs', `${onInterrupt('')} ${ON} ${WAITS}`, 300, ''],
-    ['fails', `${onInterrupt(`console.error('no answer'); process.exit(1);`)} ${ON} ${WAITS}`, 20_000, ': no answer'],
-  ])('whose end %s may still be on, and it is said where', async (_, script, patienceMs, words) => {
-    const active = await beginInAgents(saying(script, patienceMs), BREAKING, never);
+    ['hangs', `${onInterrupt('')} ${ON} ${WAITS}`, { patienceMs: 300, ready: FAILS }, 'may still be on', ''],
+    ['fails', `${onInterrupt(NO_ANSWER)} ${ON} ${WAITS}`, { ready: FAILS }, 'may still be on', ': no answer'],
+    [
+      'hangs',
+      `${onInterrupt('')} ${ON} ${WAITS}`,
+      { patienceMs: 300, ready: '' },
+      'was on too long',
+      '; they were told again',
+    ],
+  ])('whose end %s is not over in time, and it is said where', async (_, script, fake, how, words) => {
+    const active = await beginInAgents(saying(script, fake), BREAKING, never);
     const { stillOn } = await active.end();
-    const expected = 'the fault pod-drop may still be on in a, b: the agents did not say that it is off';
+    const expected = `the fault pod-drop ${how} in a, b: the agents did not say that it is off`;
     expect(stillOn).toBe(`${expected}${words}`);
   });
 });

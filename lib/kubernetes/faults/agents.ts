@@ -10,6 +10,7 @@ import type { Disruptor } from './disruptor.ts';
 /** An agent may have to fetch its image first. */
 const READY_MS = 90_000;
 const BEGIN_MS = 60_000;
+const TOLD_MS = 30_000;
 
 /** Puts an agent into each pod, so that a fault begins at once. @throws SloError `prerequisite-missing` with what the cluster said. */
 export async function attachAgents(disruptor: Disruptor, order: AgentOrder, signal: AbortSignal): Promise<void> {
@@ -46,13 +47,15 @@ export async function beginInAgents(
   const gone = child.closed.then(() => undefined);
   const on = await within({ ms: BEGIN_MS, signal }, (soon) => Promise.race([said.on, gone, aborted(soon)]));
   const onAtMs = Date.now();
-  if (on !== undefined) return { end: () => ended(child, { on, onAtMs, said, fault: order.fault, complaint }) };
+  const endThem = () => told(disruptor, order);
+  if (on !== undefined)
+    return { end: () => ended(child, { on, onAtMs, said, fault: order.fault, complaint, endThem }) };
   const end = await child.stop();
   const why = complaint() || `the agents did not begin: ${endText(end)}`;
   if (end.signal !== 'SIGKILL') throw new Error(why);
   // It was not heard of again, so nobody knows what its agents do.
   const { kind } = order.fault;
-  const stillOn = `the fault ${kind} may be on: ${why}`;
+  const stillOn = `the fault ${kind} ${(await endThem()) ? 'may have been on' : 'may be on'}: ${why}`;
   return { end: async () => ({ witness: { kind: 'trouble', why: stillOn }, stillOn }) };
 }
 
@@ -62,16 +65,22 @@ interface Begun {
   readonly said: Said;
   readonly fault: AgentFault;
   readonly complaint: () => string;
+  /** By another disruptor. Whether the agents heard it. */
+  readonly endThem: () => Promise<boolean>;
 }
 
-async function ended(child: Child, { on, onAtMs, said, fault: { kind }, complaint }: Begun): Promise<Ended> {
+async function ended(child: Child, { on, onAtMs, said, fault: { kind }, complaint, endThem }: Begun): Promise<Ended> {
   const alone = child.end;
   await child.stop();
   await child.closed;
   const { pods } = on;
   if (said.offAtMs === undefined) {
     const words = complaint();
-    const why = `the fault ${kind} may still be on in ${pods.join(', ')}: the agents did not say that it is off${words && `: ${words}`}`;
+    const where = `in ${pods.join(', ')}: the agents did not say that it is off${words && `: ${words}`}`;
+    // An agent that another disruptor ends loses the answers that it holds back, so the load is over all the same.
+    const why = (await endThem())
+      ? `the fault ${kind} was on too long ${where}; they were told again`
+      : `the fault ${kind} may still be on ${where}`;
     return { witness: { kind: 'trouble', why }, stillOn: why };
   }
   if (alone !== undefined)
@@ -79,6 +88,16 @@ async function ended(child: Child, { on, onAtMs, said, fault: { kind }, complain
       witness: { kind: 'trouble', why: `${kind}: it ended before its phase: ${complaint() || endText(alone)}` },
     };
   return { witness: { kind: 'agents', pods, onAtMs, offAtMs: said.offAtMs } };
+}
+
+/** To be ready for another fault, the agents end the one that is on. */
+async function told(disruptor: Disruptor, { fault: _, ...order }: AgentOrder): Promise<boolean> {
+  const child = disruptor.order(order);
+  child.output(1).resume();
+  child.output(2).resume();
+  const end = await within({ ms: TOLD_MS }, (soon) => Promise.race([child.closed, aborted(soon)]));
+  await child.stop();
+  return end?.exitCode === 0;
 }
 
 function saidBy(child: Child): Said {
