@@ -18,28 +18,42 @@ interface Answered {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Of the first good answer that this virtual user got. */
-let own: Author | undefined;
+export interface Expected {
+  /** The status of a good answer. */
+  readonly good: number;
+  /** An endpoint that a profile describes: nobody promises that its answers have a body, or the form of the others. */
+  readonly own?: string;
+}
 
-/** @param good the status of a good answer. @param verify what is wrong with an answer that has it. */
-export function outcomeOf(response: Answered, good: number, verify: () => SampleOutcome | undefined): SampleOutcome {
-  const failure = failureOf(response, good);
+/** The endpoints of the guides, which have one form. */
+const DOCUMENTED = '';
+/** Of the first good answer that this virtual user got, from the endpoints of the guides together, and from each other one. */
+const authors: Record<string, Author> = {};
+
+/** @param verify what is wrong with an answer of the good status. */
+export function outcomeOf(
+  response: Answered,
+  expected: Expected,
+  verify: () => SampleOutcome | undefined,
+): SampleOutcome {
+  const { own = DOCUMENTED } = expected;
+  const failure = failureOf(response, expected);
   if (failure !== undefined) return failure;
   const problem = verify();
   if (problem === undefined) {
-    own ??= authorOf(response.headers);
+    authors[own] ??= authorOf(response.headers);
     return 'ok';
   }
-  return isForeign(authorOf(response.headers), own) ? `foreign_${response.status}` : problem;
+  return isForeign(authorOf(response.headers), authors[own]) ? `foreign_${response.status}` : problem;
 }
 
 /** Why a response has not the good status and a body; undefined when it has. k6 numbers its errors by the hundred. */
-function failureOf(response: Answered, good: number): SampleOutcome | undefined {
+function failureOf(response: Answered, expected: Expected): SampleOutcome | undefined {
   // Each property is read from Go again, so read it once.
   const { error_code: code, status } = response;
-  if (code === 0 && status === good) {
+  if (code === 0 && status === expected.good) {
     const { body } = response;
-    return body === null || body === '' ? 'empty-body' : undefined;
+    return (body === null || body === '') && expected.own === undefined ? 'empty-body' : undefined;
   }
   if (code === 1050 || code === 1211) return 'timeout';
   if (code === BODY_TOO_LARGE || response.error.includes(HEADER_TOO_LARGE)) return 'answer-too-large';
@@ -48,16 +62,16 @@ function failureOf(response: Answered, good: number): SampleOutcome | undefined 
   if (code >= 1100 && code < 1200) return 'dns';
   if (code >= 1200 && code < 1300) return 'tcp';
   if (code >= 1300 && code < 1400) return 'tls';
-  return status === 0 ? 'broken-answer' : ofStatus(response, good);
+  return status === 0 ? 'broken-answer' : ofStatus(response, expected);
 }
 
 /** Of an answer with another status than the good one. */
-function ofStatus({ headers, status, body }: Answered, good: number): SampleOutcome {
+function ofStatus({ headers, status, body }: Answered, { good, own = DOCUMENTED }: Expected): SampleOutcome {
   if (isInjected(headers, body)) return `injected_${status}`;
   if (status >= 300 && status < 400) return `redirect_${status}`;
   if (status === good) return 'broken-answer';
   const isLater = status === 503 && headers['Retry-After'] !== undefined;
-  if (isForeign(authorOf(headers), own)) return isLater ? `foreign-later_${status}` : `foreign_${status}`;
+  if (isForeign(authorOf(headers), authors[own])) return isLater ? `foreign-later_${status}` : `foreign_${status}`;
   return isLater ? `later_${status}` : `status_${status}`;
 }
 

@@ -1,6 +1,6 @@
 /** The built-in profiles: how much load, how long, and which objectives gate. Data only. */
 import type { Fault } from '../lib/core/fault.ts';
-import type { JourneyName } from '../lib/core/journey.ts';
+import type { ArrivalsDescriptor, JourneyName } from '../lib/core/journey.ts';
 import type { Objective, SocketsLoad, Step } from '../lib/core/plan.ts';
 import type { BuiltInJourney } from '../lib/journeys/index.ts';
 import { websocket } from '../lib/journeys/websocket.ts';
@@ -8,6 +8,12 @@ import { websocket } from '../lib/journeys/websocket.ts';
 /** The load of a journey of arrivals; for one of sockets it is `SocketsLoad`. */
 export interface StepsSpec {
   readonly steps: readonly Step[];
+}
+
+/** A journey that a profile describes, and what is promised of it there. */
+export interface OwnJourney {
+  readonly descriptor: ArrivalsDescriptor;
+  readonly objectives: readonly Objective[];
 }
 
 export interface Profile {
@@ -22,6 +28,8 @@ export interface Profile {
    * third of them may leave no trace. Absent: the load runs to its end. Only for journeys of a single step.
    */
   readonly early?: { readonly afterSec: number };
+  /** The journeys that it describes itself; absent: there are none. */
+  readonly own?: readonly OwnJourney[];
   /** One after the other; at least two. Absent: the profile is one phase. */
   readonly phases?: readonly PhaseSpec[];
 }

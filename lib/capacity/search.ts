@@ -16,7 +16,7 @@ import { startEmbeddedTarget } from '../embedded/process.ts';
 import type { HttpTls } from '../http/access.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
-import { refusePhases } from '../run/phase-plan.ts';
+import { knowing, refusePhases } from '../run/phase-plan.ts';
 import { type AskedPlace, closePlace, openPlace, type Place } from '../run/place.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
 import { shortRun, warningOnce } from '../run/short-run.ts';
@@ -73,9 +73,18 @@ export async function findCapacity(
 ): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
   const profile = loadProfile(request.profile);
   refusePhases(profile, 'a search for the highest rate raises one load');
+  return await knowing(profile, () => search(request, profile, ui, signal));
+}
+
+async function search(
+  request: CapacityRequest,
+  profile: Profile,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
   const shape = shapeOf(profile, journeyOf(request.journey));
   const judgedBy = loadContract(request.contract);
-  const expected = loadObjectives(request.slo);
+  const expected = loadObjectives(request.slo, profile);
   const gates = gatesOf(shape, expected);
   if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
   const objectives = expected.filter(({ id }) => gates.includes(id));
@@ -95,8 +104,8 @@ export async function findCapacity(
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
     const { token, runners } = request;
-    const search = { ...searched, dir, gates, place, judgedBy, runners, token, tls };
-    return { dir, facts: await climb(search, warningOnce(ui), signal) };
+    const found = { ...searched, dir, gates, place, judgedBy, runners, token, tls };
+    return { dir, facts: await climb(found, warningOnce(ui), signal) };
   } catch (error) {
     discardFolder();
     throw error;

@@ -1,10 +1,11 @@
 /** The release gate: loads the candidate with its baseline's load, judges it by its objectives, and compares it with the baseline. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
-import type { Profile } from '../../thresholds/profiles.ts';
+import type { OwnJourney, Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import type { RunComparison } from '../core/difference.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
+import type { Journey } from '../core/plan.ts';
 import type { Environment } from '../core/run.ts';
 import { machine } from '../run/environment.ts';
 import { journeysOf, refusePhases } from '../run/phase-plan.ts';
@@ -78,10 +79,24 @@ function profileOf({ profile: named, against }: GateRequest): Profile {
 
 /** As it was when the baseline was recorded: the same load, and the same findings gate. */
 function recordedProfile({ journeys, gates, side }: Baseline): Profile {
+  const own = journeys.flatMap(describedIn);
   const specs = journeys.map((journey) => {
     if (journey.kind === 'arrivals') return [journey.name, { steps: journey.steps }];
     const { sockets, durationSec, pingEverySec } = journey;
     return [journey.name, { sockets, durationSec, pingEverySec }];
   });
-  return { name: side.run.profile, description: '', journeys: Object.fromEntries(specs), gates };
+  return {
+    name: side.run.profile,
+    description: '',
+    journeys: Object.fromEntries(specs),
+    gates,
+    ...(own.length > 0 && { own }),
+  };
+}
+
+/** Its objectives are among those of the baseline. */
+function describedIn(journey: Journey): OwnJourney[] {
+  if (journey.kind !== 'arrivals' || !journey.endpoints.some(({ own }) => own)) return [];
+  const { steps: _steps, vus: _vus, maxVus: _maxVus, ...descriptor } = journey;
+  return [{ descriptor, objectives: [] }];
 }

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { PhaseSpec, Profile } from '../../thresholds/profiles.ts';
 import { type Endpoint, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
+import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
-import { JOURNEYS } from '../journeys/index.ts';
 import { objectError } from './check.ts';
 import { faultsOf } from './faults.ts';
 
@@ -73,6 +73,8 @@ interface Place {
   readonly document: string;
   /** Of the profile in the document. */
   readonly at: readonly string[];
+  /** The journeys that the profile may name. */
+  readonly known: readonly JourneyDescriptor[];
 }
 
 /** Those that are named; the schema has checked them. */
@@ -90,7 +92,7 @@ export function phasesIn(phases: readonly PhaseFile[], usual: Profile['journeys'
     checkLength(phase, own ?? usual, { ...place, at });
     const list = typeof phase.faults === 'string' ? [phase.faults] : phase.faults;
     const asked = phase.expects === 'all' ? [] : phase.expects;
-    const where = { document: place.document, at: [...at, 'expects'], phase: name, asked: endpointsIn(own ?? usual) };
+    const where = { ...place, at: [...at, 'expects'], phase: name, asked: endpointsIn(own ?? usual, place.known) };
     return {
       name,
       faults: faultsOf(place.document, list, [...at, 'faults']),
@@ -128,8 +130,8 @@ function checkLength({ durationSec, recoverWithinSec = 0 }: PhaseFile, load: Pro
   }
 }
 
-function endpointsIn(journeys: Profile['journeys']): JourneyEndpoint[] {
-  return endpointsOf(JOURNEYS.filter(({ name }) => journeys[name] !== undefined));
+function endpointsIn(journeys: Profile['journeys'], known: readonly JourneyDescriptor[]): JourneyEndpoint[] {
+  return endpointsOf(known.filter(({ name }) => journeys[name] !== undefined));
 }
 
 interface Where extends Place {

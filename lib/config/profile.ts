@@ -1,70 +1,26 @@
 /** Finds a profile: a built-in one by name, or one that a user wrote. */
 import { z } from 'zod';
-import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
+import { type OwnJourney, PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
+import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import type { Kind } from '../options/kinds.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { checkConfig, jsonSchemaOf, objectError, readDocument } from './check.ts';
+import { LOADS } from './loads.ts';
+import { describedJourneys, loadsIn } from './own-profile.ts';
+import { ownFile } from './own-schema.ts';
 import { journeysIn, phaseFiles, phasesIn } from './phases.ts';
-
-const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
-const SECONDS = 'a whole number of seconds, 1 to 86,400';
-
-const ratePerSec = z
-  .number({ error: RATE })
-  .gt(0, { error: RATE })
-  .max(100_000, { error: RATE })
-  // The engine takes whole arrivals in a hundred seconds.
-  .refine((rate) => Math.abs(rate * 100 - Math.round(rate * 100)) < 1e-6 && Math.round(rate * 100) > 0, {
-    error: RATE,
-  });
-const durationSec = z
-  .number({ error: SECONDS })
-  .int({ error: SECONDS })
-  .min(1, { error: SECONDS })
-  .max(86_400, { error: SECONDS });
-const step = z.strictObject({ ratePerSec, durationSec }, { error: objectError('with ratePerSec and durationSec') });
-const journey = z
-  .strictObject(
-    {
-      ratePerSec: ratePerSec.optional(),
-      durationSec: durationSec.optional(),
-      steps: z.array(step, { error: 'a list of steps' }).min(1, { error: 'a list of at least one step' }).optional(),
-    },
-    { error: objectError('with ratePerSec and durationSec, or steps') },
-  )
-  .refine((spec) => (spec.steps === undefined) === (spec.ratePerSec !== undefined && spec.durationSec !== undefined), {
-    error: 'either ratePerSec and durationSec, or steps',
-  })
-  .transform((spec) => ({
-    steps: spec.steps ?? [{ ratePerSec: spec.ratePerSec ?? 0, durationSec: spec.durationSec ?? 0 }],
-  }));
 
 /** It becomes part of the run folder's name. */
 const NAME = 'a name of letters, digits, "-", "_" and ".", 64 at most';
-const SOCKETS = 'a whole number of sockets, 1 to 10,000';
-const PING = 'a number of seconds, 0.1 to 60';
-const sockets = z.strictObject(
-  {
-    sockets: z
-      .number({ error: SOCKETS })
-      .int({ error: SOCKETS })
-      .min(1, { error: SOCKETS })
-      .max(10_000, { error: SOCKETS }),
-    durationSec,
-    pingEverySec: z.number({ error: PING }).min(0.1, { error: PING }).max(60, { error: PING }).default(1),
-  },
-  { error: objectError('with sockets and durationSec') },
-);
-
 const EARLY = 'a whole number of seconds, 20 to 86,400';
 
-/** Of the journeys that are registered at this moment. */
-function profileFile() {
-  const specs = JOURNEYS.map(({ name, kind }) => [name, SPECS[kind].optional()] as const);
-  const loads = z.strictObject(Object.fromEntries(specs), { error: objectError('of journeys') });
+/** @param known those that it may name. @param further the schema of any other; absent: there may be none. */
+function profileFile(known: readonly Pick<JourneyDescriptor, 'name' | 'kind'>[], further?: z.ZodType) {
+  const specs = known.map(({ name, kind }) => [name, LOADS[kind].optional()] as const);
+  const loads = journeysFile(Object.fromEntries(specs), further);
   return z.strictObject(
     {
       name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
@@ -96,8 +52,10 @@ function profileFile() {
   );
 }
 
-/** How much there is of a journey, by its kind. */
-const SPECS = { arrivals: journey, sockets } as const;
+function journeysFile(specs: Readonly<Record<string, z.ZodType>>, further: z.ZodType | undefined) {
+  const loads = z.strictObject(specs, { error: objectError('of journeys') });
+  return further === undefined ? loads : loads.catchall(further);
+}
 
 const NAMES = Object.keys(PROFILES);
 const isName = (text: string): text is ProfileName => NAMES.includes(text);
@@ -119,7 +77,9 @@ export const profileKind: Kind<string | Profile> = {
   },
   hint: (value) => (typeof value === 'string' ? `${legalValues(value, NAMES)}, or the path of a YAML file` : undefined),
   get schema() {
-    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile())] };
+    return {
+      anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile(JOURNEYS, ownFile))],
+    };
   },
   type: 'string | ConfigProfile',
 };
@@ -149,23 +109,31 @@ function isProfilePath(nameOrPath: string): boolean {
  * @throws SloError `config-invalid`.
  */
 export function profileOf(document: string, value: unknown, at: readonly string[] = []): Profile {
-  const profile = checkConfig(document, value, profileFile(), at);
+  const described = describedJourneys(value, { document, at });
+  const known = [...JOURNEYS.filter(isNot(described)), ...described.map(({ descriptor }) => descriptor)];
+  const profile = checkConfig(document, loadsIn(value, described), profileFile(known), at);
   const journeys = journeysIn(profile.journeys);
   const { early, phases, ...rest } = profile;
+  const own = described.length === 0 ? {} : { own: described };
   if (Object.keys(journeys).length === 0 && phases?.every((phase) => phase.journeys !== undefined) !== true)
     throw new SloError('config-invalid', `${document}: "${[...at, 'journeys'].join('.')}" names no journey`);
   if (phases !== undefined && early !== undefined)
     throw new SloError('config-invalid', `${document}: "early" and "phases" exclude each other`, {
       hint: 'every phase says something different, so all of them must run',
     });
-  if (phases !== undefined) return { ...rest, journeys, phases: phasesIn(phases, journeys, { document, at }) };
-  if (early === undefined) return { ...rest, journeys };
-  if (Object.values(profile.journeys).some((spec) => spec !== undefined && 'steps' in spec && spec.steps.length > 1)) {
+  if (phases !== undefined)
+    return { ...rest, ...own, journeys, phases: phasesIn(phases, journeys, { document, at, known }) };
+  if (early === undefined) return { ...rest, ...own, journeys };
+  if (Object.values(journeys).some((spec) => 'steps' in spec && spec.steps.length > 1)) {
     throw new SloError(
       'config-invalid',
       `${document}: "${[...at, 'early'].join('.')}" needs journeys of a single step each`,
       { hint: 'every step says something different, so all of them must run' },
     );
   }
-  return { ...rest, journeys, early };
+  return { ...rest, ...own, journeys, early };
+}
+
+function isNot(described: readonly OwnJourney[]): (journey: JourneyDescriptor) => boolean {
+  return ({ name }) => !described.some(({ descriptor }) => descriptor.name === name);
 }

@@ -3,6 +3,7 @@
  * name. What says the same without it (a time window, how a ratio is counted) is taken.
  */
 import { z } from 'zod';
+import type { Profile } from '../../thresholds/profiles.ts';
 import { documentedObjectives } from '../../thresholds/slos.ts';
 import { type Endpoint, endpointsOf } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
@@ -142,12 +143,18 @@ export const objectivesKind: Kind<string | readonly Objective[]> = {
 };
 
 /**
- * Those of a file, or as they are; the documented ones when absent.
+ * Those of a file, or as they are; the documented ones when absent. Besides, those of the journeys that the profile describes.
  * @throws SloError `config-invalid` naming the value, what was expected and what came.
  */
-export function loadObjectives(slo: string | readonly Objective[] | undefined): readonly Objective[] {
-  if (typeof slo !== 'string') return slo ?? documentedObjectives();
-  return loadBudgets(slo).map(({ objective }) => objective);
+export function loadObjectives(
+  slo: string | readonly Objective[] | undefined,
+  { own = [] }: Pick<Profile, 'own'> = {},
+): readonly Objective[] {
+  const given =
+    typeof slo === 'string' ? loadBudgets(slo).map(({ objective }) => objective) : (slo ?? documentedObjectives());
+  // A baseline that was recorded with the profile has them already.
+  const further = own.flatMap(({ objectives }) => objectives);
+  return [...given, ...further.filter(({ id }) => !given.some((one) => one.id === id))];
 }
 
 /** An objective, and for how long its error budget has to last. */

@@ -76,6 +76,10 @@ export interface JourneyEndpoint {
   /** Outcomes with which nothing was sent at all, although a sample was recorded. */
   readonly unsentOutcomes?: readonly SampleOutcome[];
   readonly role?: EndpointRole;
+  /** A profile describes it: no document promises anything of it. */
+  readonly own?: true;
+  /** The status of a good answer; absent: 200, and for a creation what the target showed. */
+  readonly goodStatus?: number;
   /** Spans (`SpanSignal.id`) that end last in the trace of a good sample, as documented; absent: no trace is looked for. */
   readonly lastSpans?: readonly string[];
 }

@@ -4,6 +4,7 @@
  */
 import type { Endpoint } from './endpoint.ts';
 import type { JourneyName } from './journey.ts';
+import type { OwnRequest } from './own-request.ts';
 
 /** The k6 Trend for all our samples: value in ms, tags `endpoint` and `outcome` ("ok" or a failure kind). */
 export const LATENCY_METRIC = 'aragora_latency';
@@ -38,6 +39,16 @@ export interface EnginePlan {
   /** How many generators share the scenarios, each with the segment that k6 was started with: see segment.ts. */
   readonly generators: number;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
+  /** What the journeys that a profile describes ask; absent: there is none. Their data is in files beside engine.json. */
+  readonly own?: Readonly<Record<JourneyName, OwnAsking>>;
+}
+
+export interface OwnAsking extends OwnRequest {
+  /** What it measures. */
+  readonly endpoint: Endpoint;
+  readonly goodStatus: number;
+  /** Whether it asks about the prepared debate. */
+  readonly needsDebate: boolean;
 }
 
 /** What is known of the debate that was finished before the load. */

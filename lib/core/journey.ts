@@ -1,5 +1,6 @@
 /** What a virtual user does: a journey as its descriptor says it, before anybody plans how much of it there is. */
 import type { JourneyEndpoint } from './endpoint.ts';
+import type { OwnRequest } from './own-request.ts';
 
 /** For example `debates-list`: lower case, digits and single dashes, so that scenarios and exports can be named after it. */
 export type JourneyName = string;
@@ -16,7 +17,10 @@ interface DescriptorBase {
   readonly needsDebate: boolean;
   /** Whether it opens WebSockets; absent: it opens none. */
   readonly usesSocket?: true;
-  /** Paths besides /api/health that are requested once before the load, because the journey requests them again and again. */
+  /**
+   * Paths besides /api/health that are requested once before the load, because the journey requests them again and again. `{id}` stands for
+   * the prepared debate.
+   */
   readonly preflightPaths: readonly string[];
 }
 
@@ -32,6 +36,8 @@ export interface ArrivalsDescriptor extends DescriptorBase {
   readonly underWaySec: number;
   /** Whether one arrival is one HTTP request, so some can go without `traceparent` for the sampling ratio. */
   readonly isOneRequest: boolean;
+  /** What it asks, where the script is the one for all journeys that a profile describes; absent: the script knows it. */
+  readonly request?: OwnRequest;
 }
 
 /** Sockets that are held open for the whole time. */

@@ -161,7 +161,7 @@ function inAnotherForm<Facts extends SampleOutcomeFacts>(facts: Facts) {
 /**
  * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
  * (Retry-After), the same two in another form than the server's good answers, one of which nobody knows who gave it, one of the layer of
- * faults, a redirect (never followed), a close code.
+ * faults, the check of a journey that failed, a redirect (never followed), a close code.
  */
 export const NUMBERED_OUTCOMES = {
   status: ofStatus,
@@ -177,6 +177,7 @@ export const NUMBERED_OUTCOMES = {
     words: `answered with status ${code} by what was broken on purpose, without the server`,
     reached: 'no',
   }),
+  check: (which: number) => wrongAnswer(`answered something that check ${which} of the journey does not accept`),
   redirect: (code: number) => ({
     ...wrongAnswer(`answered with a redirect (status ${code})`),
     status: code,

@@ -14,7 +14,7 @@ import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
-import { refusePhases } from '../run/phase-plan.ts';
+import { knowing, refusePhases } from '../run/phase-plan.ts';
 import { seedOf } from '../run/plan.ts';
 import { warningOnce } from '../run/short-run.ts';
 import type { RunUi } from '../run/ui.ts';
@@ -64,15 +64,21 @@ export async function runExperiment(
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
-  const urls = {
-    a: targetUrls(request.a, request.wsA),
-    b: targetUrls(request.b, request.wsB),
-  };
   const profile = loadProfile(request.profile);
   refusePhases(profile, 'an experiment compares blocks of one load');
+  return await knowing(profile, () => experiment(request, profile, ui, signal));
+}
+
+async function experiment(
+  request: ExperimentRequest,
+  profile: Profile,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
+  const urls = urlsOf(request);
   shapeOf(profile);
   // Each block reads them again; a mistake in them is said before any load.
-  loadObjectives(request.slo);
+  loadObjectives(request.slo, profile);
   const tls = targetTls(request.ca);
   const { contract, ownNames } = loadContract(request.contract);
   const subprotocol = ownNames?.subprotocol ?? CONTRACTS[contract].subprotocol;
@@ -104,6 +110,10 @@ export async function runExperiment(
     discardFolder();
     throw error;
   }
+}
+
+function urlsOf({ a, b, wsA, wsB }: ExperimentRequest) {
+  return { a: targetUrls(a, wsA), b: targetUrls(b, wsB) };
 }
 
 /** After which pairs it may end. @throws SloError when the time is too short for one look */
@@ -162,13 +172,14 @@ async function runPair(
 
 function blockRequest({ dir, engine, request, tls, urls, seed }: Experiment, index: number, side: Side) {
   const { profile, contract, blockSec, token } = request;
+  const read = loadProfile(profile);
   const folder = join(dir, BLOCKS, `${String(index + 1).padStart(3, '0')}-${side}`);
   return {
     dir: folder,
     engine,
-    profile: loadProfile(profile),
+    profile: read,
     judgedBy: loadContract(contract),
-    objectives: loadObjectives(request.slo),
+    objectives: loadObjectives(request.slo, read),
     durationSec: blockSec,
     target: urls[side],
     // Both sides of a pair get the same ids and bodies; every pair gets different ones.

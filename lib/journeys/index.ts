@@ -1,4 +1,4 @@
-/** All journeys that there are: the built-in ones, and those that a program registers. */
+/** All journeys that there are: the built-in ones, those that a program registers, and those of the profile that is at work. */
 import { type Endpoint, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
@@ -39,6 +39,21 @@ export function addJourney(descriptor: JourneyDescriptor): () => void {
     const at = journeys.indexOf(descriptor);
     if (at !== -1) journeys.splice(at, 1);
     endpoints = endpointsByName();
+  };
+}
+
+/**
+ * Makes journeys known that a profile describes, or that a plan holds, for as long as it is planned, run or judged. Those that are known
+ * already stay as they are.
+ * @returns how to forget them again.
+ */
+export function learn(described: readonly JourneyDescriptor[]): () => void {
+  const learnt = described.filter(({ name }, at) => {
+    return journeyNamed(name) === undefined && described.findIndex((other) => other.name === name) === at;
+  });
+  journeys.push(...learnt);
+  return () => {
+    for (const one of learnt) journeys.splice(journeys.indexOf(one), 1);
   };
 }
 

@@ -1,5 +1,5 @@
 /** The rules for every descriptor. */
-import { type JourneyEndpoint, SENTINEL_PATH, START_LATENESS } from '../core/endpoint.ts';
+import { type HttpRoute, type JourneyEndpoint, SENTINEL_PATH, START_LATENESS } from '../core/endpoint.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 
 /** Scenarios of k6 and exports of scripts are named after it. */
@@ -47,4 +47,19 @@ function endpointProblem(
 /** What must be the same wherever the endpoint is measured. When it is due, and who owes it, may differ. */
 function meaning({ samples, http, role, lastSpans, unsentOutcomes }: JourneyEndpoint): string {
   return JSON.stringify([samples, http?.method, http?.path, role, lastSpans, unsentOutcomes]);
+}
+
+/** Whether two requests may be the same one: by the same method, to paths of which each segment is the same, or stands for any. */
+export function areAlike(a: HttpRoute, b: HttpRoute): boolean {
+  const [one, other] = [segmentsOf(a.path), segmentsOf(b.path)];
+  return a.method === b.method && one.length === other.length && one.every((segment, at) => meets(segment, other[at]));
+}
+
+/** A slash at the end makes no other path. */
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/');
+}
+
+function meets(one: string, other = ''): boolean {
+  return one === other || one.includes('{') || other.includes('{');
 }

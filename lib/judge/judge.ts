@@ -8,8 +8,9 @@ import type { Finding } from '../core/finding.ts';
 import type { Objective, Plan } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { expectedIn, plannedSec, timedPhases } from '../core/timeline.ts';
+import { expectedIn, plannedJourneys, plannedSec, timedPhases } from '../core/timeline.ts';
 import { type ErrorBudget, exitCodeOf, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import { learn } from '../journeys/index.ts';
 import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
@@ -30,6 +31,16 @@ import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
 export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
+  // Those of a profile are known from the plan alone.
+  const forget = learn(plannedJourneys(input.plan));
+  try {
+    return verdictOn(input, systems);
+  } finally {
+    forget();
+  }
+}
+
+function verdictOn(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
   const phases = phaseContexts(context);
   const accepted = input.otherAcceptances?.accepted ?? input.plan.accepted ?? [];

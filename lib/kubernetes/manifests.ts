@@ -22,6 +22,8 @@ export interface ClusterLoad {
   readonly name: string;
   readonly enginePlan: EnginePlan;
   readonly script: string;
+  /** Files that the script reads, by their names; absent: none. */
+  readonly data?: Readonly<Record<string, string>>;
   readonly image: string;
   readonly durationSec: number;
   readonly caFile?: string | undefined;
@@ -46,12 +48,13 @@ export function configMap(load: ClusterLoad) {
   const data = {
     'engine.js': load.script,
     'engine.json': JSON.stringify(load.enginePlan),
+    ...load.data,
     ...(load.caFile === undefined ? {} : { 'ca.pem': readFileSync(load.caFile, 'utf8') }),
   };
   const bytes = Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > MOST_BYTES) {
-    const message = `the scripts of this load have ${bytes} bytes, and a ConfigMap can hold ${MOST_BYTES}`;
-    throw new SloError('config-invalid', message, { hint: 'fewer journeys, or smaller scripts' });
+    const message = `the scripts and the data of this load have ${bytes} bytes, and a ConfigMap can hold ${MOST_BYTES}`;
+    throw new SloError('config-invalid', message, { hint: 'fewer journeys, smaller scripts, or less data' });
   }
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(load.name, load), data };
 }

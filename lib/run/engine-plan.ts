@@ -2,7 +2,7 @@
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
-import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
+import type { EnginePlan, EngineScenario, OwnAsking } from '../core/engine-protocol.ts';
 import { limitsUsByEndpoint } from '../core/limits.ts';
 import type { Journey, Plan, Timeline } from '../core/plan.ts';
 import { plannedJourneys, timedPhases } from '../core/timeline.ts';
@@ -19,6 +19,7 @@ export interface PlannedScenario {
 
 export function enginePlanOf(plan: Plan): EnginePlan {
   const contract = CONTRACTS[plan.contract as ContractName];
+  const own = ownAskings(plan);
   return {
     httpUrl: plan.target.httpUrl,
     wsUrl: plan.target.wsUrl,
@@ -31,7 +32,21 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     limitsUs: limitsUsByEndpoint(plan.objectives),
     generators: plan.generators ?? 1,
     scenarios: scenariosByName(plan, plan.telemetry?.untracedEvery),
+    ...(Object.keys(own).length === 0 ? {} : { own }),
   };
+}
+
+/** What the journeys that a profile describes ask. */
+function ownAskings(timeline: Timeline): NonNullable<EnginePlan['own']> {
+  const asking = plannedJourneys(timeline).flatMap((journey): [Journey['name'], OwnAsking][] => {
+    const [endpoint] = journey.endpoints;
+    if (journey.kind !== 'arrivals' || journey.request === undefined || endpoint === undefined) return [];
+    const { request, needsDebate } = journey;
+    return [
+      [journey.name, { ...request, endpoint: endpoint.name, goodStatus: endpoint.goodStatus ?? 200, needsDebate }],
+    ];
+  });
+  return Object.fromEntries(asking);
 }
 
 /** The plan with a load that is `sec` seconds longer, at the rates with which it begins. */

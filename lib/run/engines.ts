@@ -12,6 +12,7 @@ export interface EnginesRequest {
   readonly dir: string;
   readonly enginePlan: EnginePlan;
   readonly script: string;
+  readonly data: Readonly<Record<string, string>>;
   readonly durationSec: number;
   readonly token: string | undefined;
   readonly caFile?: string | undefined;
@@ -41,12 +42,12 @@ export async function withEngines<T>(request: EnginesRequest, use: (started: Sta
 
 async function start({ place, ui, signal, ...request }: EnginesRequest): Promise<Started> {
   if ('path' in place) return { engines: new EnginesHere({ ...request, engine: place }), engine: place, nodes: [] };
-  const { token, canary, enginePlan, script, durationSec, caFile } = request;
+  const { token, canary, enginePlan, script, data, durationSec, caFile } = request;
   const secrets = {
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
   };
-  const load = { enginePlan, script, durationSec, caFile, secrets };
+  const load = { enginePlan, script, data, durationSec, caFile, secrets };
   const engines = await startClusterEngines({
     cluster: place,
     load,

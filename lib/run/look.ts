@@ -81,13 +81,15 @@ function wantedOf({ plan, collector, token, tls }: LookRequest): Wanted {
   const { httpUrl, wsUrl } = plan.target;
   const journeys = plannedJourneys(plan);
   const contract = plan.contract as ContractName;
+  const asked = [...new Set(journeys.flatMap((journey) => journey.preflightPaths))];
+  const ofDebate = asked.filter((path) => path.includes('{id}'));
   return {
     httpUrl,
     wsUrl,
     contract: plan.ownNames === undefined ? contract : null,
     subprotocol: plan.ownNames?.subprotocol ?? CONTRACTS[contract].subprotocol,
-    paths: [...new Set(journeys.flatMap((journey) => journey.preflightPaths))],
-    debatePaths: [...new Set(journeys.flatMap(({ endpoints }) => endpoints.flatMap(debatePathOf)))],
+    paths: asked.filter((path) => !path.includes('{id}')),
+    debatePaths: [...new Set([...journeys.flatMap(({ endpoints }) => endpoints.flatMap(debatePathOf)), ...ofDebate])],
     socket: journeys.some(({ usesSocket }) => usesSocket) ? 'load' : collector === undefined ? null : 'probes',
     reads: collector?.reads(httpUrl) ?? [],
     token,
@@ -96,6 +98,7 @@ function wantedOf({ plan, collector, token, tls }: LookRequest): Wanted {
   };
 }
 
-function debatePathOf({ http }: JourneyEndpoint): string[] {
-  return http?.method === 'GET' && http.path.includes('{id}') ? [http.path] : [];
+/** A profile's own journey names its path with values in it. */
+function debatePathOf({ http, own }: JourneyEndpoint): string[] {
+  return !own && http?.method === 'GET' && http.path.includes('{id}') ? [http.path] : [];
 }

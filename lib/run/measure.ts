@@ -27,6 +27,8 @@ export interface MeasureRequest {
   readonly engines: Engines;
   /** What the engines run. */
   readonly script: string;
+  /** Files beside engine.json that the script reads, by their names; absent: none. */
+  readonly data?: Readonly<Record<string, string>>;
   /** Whole seconds at the beginning that are not recorded, ≥ 0; default none. */
   readonly warmUpSec?: number;
   /** What stands between k6 and the target; absent: nothing. */
@@ -37,9 +39,10 @@ export interface MeasureRequest {
 
 /** Loads the target as planned, and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
-  const { dir, plan, enginePlan, engines, script, onProgress, signal } = request;
+  const { dir, plan, enginePlan, engines, script, data = {}, onProgress, signal } = request;
   writeJson(dir, FILES.engine, enginePlan);
   writeText(dir, FILES.engineEntry, script);
+  for (const [name, text] of Object.entries(data)) writeText(dir, name, text);
   const intake = new Intake(request);
   const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;

@@ -1,4 +1,5 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
+import { ownData } from '../config/own-data.ts';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import { contractText } from '../core/own-names.ts';
 import type { Progress } from '../core/run.ts';
@@ -53,10 +54,12 @@ async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void
   const consensus = prepared?.consensus ?? null;
   await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId, consensus });
   await collector?.begin(httpUrl);
-  const script = await entryScript(plannedJourneys(plan));
+  const journeys = plannedJourneys(plan);
+  const script = await entryScript(journeys);
+  const data = ownData(journeys);
   const canary = collector?.canary;
   const secrets = { caFile: tls?.caFile, token: tokenToSend(plan, { token, canary }), canary };
-  const load = { dir, enginePlan, script, durationSec: warmUpSec + plannedSec(plan), dashboardPort, ...secrets };
+  const load = { dir, enginePlan, script, data, durationSec: warmUpSec + plannedSec(plan), dashboardPort, ...secrets };
   const measured = await withEngines({ place, ...load, ui, signal }, async ({ engines, engine, nodes }) => {
     writeJson(dir, FILES.plan, plan);
     writeJson(dir, FILES.environment, environmentOf(engine, surroundings(place, nodes)));
@@ -67,7 +70,19 @@ async function offer(stage: Offer, ui: RunUi, signal: AbortSignal): Promise<void
     if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
     const onProgress = (progress: Progress): void => ui.update(progress);
     await faults?.prepare();
-    return await measure({ dir, plan, enginePlan, engine, engines, script, warmUpSec, faults, onProgress, signal });
+    return await measure({
+      dir,
+      plan,
+      enginePlan,
+      engine,
+      engines,
+      script,
+      data,
+      warmUpSec,
+      faults,
+      onProgress,
+      signal,
+    });
   });
   if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
   if (collector === undefined) return;

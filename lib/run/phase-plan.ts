@@ -6,9 +6,9 @@ import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import { type Journey, journeyDurationSec, type Objective, type Phase } from '../core/plan.ts';
 import { onePhase } from '../core/timeline.ts';
-import { JOURNEYS } from '../journeys/index.ts';
+import { JOURNEYS, learn } from '../journeys/index.ts';
 
-type Load = Pick<Profile, 'name' | 'journeys'>;
+type Load = Pick<Profile, 'name' | 'journeys' | 'own'>;
 
 const LEAST_VUS = 10;
 
@@ -58,7 +58,7 @@ export function phasesOf(profile: Profile, runners = 1, documented: readonly Obj
     const { name, faults, objectives, recoverWithinSec, failFastMs } = spec;
     const named = spec.expects === 'all' ? documented.map(({ id }) => id) : spec.expects;
     const expects = spec.expects === 'all' && !ownOfAny ? 'all' : [...named, ...objectives.map(({ id }) => id)];
-    const journeys = journeysOf({ name: profile.name, journeys: loadOf(profile, spec) }, runners);
+    const journeys = journeysOf({ ...profile, journeys: loadOf(profile, spec) }, runners);
     refuseLonger(spec, Math.max(...journeys.map(journeyDurationSec)));
     return {
       ...{ name, journeys, faults, expects },
@@ -95,16 +95,33 @@ function loadOf(profile: Profile, { journeys, durationSec }: PhaseSpec): Profile
  * `usage` for one with fewer sockets than runners.
  */
 export function journeysOf(profile: Load, runners = 1): Journey[] {
-  const names = JOURNEYS.map(({ name }) => name);
+  const known = knownWith(profile);
+  const names = known.map(({ name }) => name);
   const unknown = Object.keys(profile.journeys).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const message = `profile ${profile.name}: there is no journey "${unknown}"`;
     throw new SloError('config-invalid', message, { hint: legalValues(unknown, names) });
   }
-  return JOURNEYS.flatMap((descriptor) => {
+  return known.flatMap((descriptor) => {
     const spec = profile.journeys[descriptor.name];
     return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec, runners)];
   });
+}
+
+/** What `act` returns. The journeys that the profile describes are known meanwhile, wherever journeys are looked up. */
+export async function knowing<T>({ own = [] }: Load, act: () => Promise<T>): Promise<T> {
+  const forget = learn(own.map(({ descriptor }) => descriptor));
+  try {
+    return await act();
+  } finally {
+    forget();
+  }
+}
+
+/** All that are registered, then those that the profile describes. */
+function knownWith({ own = [] }: Load): readonly JourneyDescriptor[] {
+  const described = own.map(({ descriptor }) => descriptor);
+  return [...JOURNEYS.filter(({ name }) => !described.some((one) => one.name === name)), ...described];
 }
 
 function plannedJourney(

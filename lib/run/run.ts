@@ -20,7 +20,7 @@ import { lookedAt } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad } from './offer.ts';
-import { withFault } from './phase-plan.ts';
+import { knowing, withFault } from './phase-plan.ts';
 import { closePlace, openPlace, type Place } from './place.ts';
 import { bearable, checkGates, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
@@ -36,12 +36,17 @@ export interface RunResult {
 
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
+  const profile = loadProfile(request.profile);
+  return await knowing(profile, () => runProfile(request, profile, ui, signal));
+}
+
+async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
   const { contract, ownNames } = loadContract(request.contract);
-  const profile = broken(bearable(loadProfile(request.profile), contract), request.fault);
+  const profile = broken(bearable(loaded, contract), request.fault);
   const faults = faultsIn(profile);
   refusePodFaults(profile, request);
   refuseUnbreakable(faults, { ...request, ...thisMachine() });
-  const objectives = loadObjectives(request.slo);
+  const objectives = loadObjectives(request.slo, profile);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
   const tls = targetTls(request.ca);

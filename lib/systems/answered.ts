@@ -14,5 +14,6 @@ export function statusOf(outcome: string, endpoint: Endpoint, plan: Pick<Plan, '
 
 /** With which a request succeeds: no document says it, and for a debate that is created 201 is as usual as 200. */
 export function goodStatusOf(endpoint: Endpoint, { target }: Pick<Plan, 'target'>): number {
-  return (endpointNamed(endpoint)?.role === 'starts-debate' ? target.createdStatus : undefined) ?? OK;
+  const { role, goodStatus } = endpointNamed(endpoint) ?? {};
+  return goodStatus ?? (role === 'starts-debate' ? target.createdStatus : undefined) ?? OK;
 }

@@ -183,7 +183,7 @@ function gatesHold(profile: Profile, objectives: readonly Objective[]): void {
 
 function checkedProfile(path: string, objectives: readonly Objective[]): Profile {
   const profile = profileOf(path, readDocument(path));
-  gatesHold(profile, objectives);
+  gatesHold(profile, loadObjectives(objectives, profile));
   return profile;
 }
 

@@ -91,6 +91,7 @@ const NUMBERS: Readonly<Record<keyof typeof NUMBERED_OUTCOMES, number>> = {
     'foreign-later': 503,
     unclear: 502,
     injected: 503,
+    check: 1,
     redirect: 302,
     close: 1006,
   },

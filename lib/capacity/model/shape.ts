@@ -20,6 +20,8 @@ export interface LoadShape {
   readonly ratesPerSec: ReadonlyMap<JourneyName, number>;
   /** Sockets held open at the profile's own rate, of each journey that holds some. */
   readonly sockets: ReadonlyMap<JourneyName, HeldSockets>;
+  /** The journeys that the profile describes; absent: there are none. */
+  readonly own?: Profile['own'];
 }
 
 /** All virtual users exist before the start, at about 1 MiB each. */
@@ -31,7 +33,8 @@ const LONE_PER_SEC = 10;
  * A profile's journeys at their highest rates. With `journey`, only that journey and no sockets.
  * @throws SloError `usage` for a profile that has only sockets, because those have no rate.
  */
-export function shapeOf({ name, journeys }: Profile, journey?: JourneyName): LoadShape {
+export function shapeOf({ name, journeys, own }: Profile, journey?: JourneyName): LoadShape {
+  const described = own === undefined ? {} : { own };
   const ratesPerSec = new Map<JourneyName, number>();
   const sockets = new Map<JourneyName, HeldSockets>();
   for (const [name, spec] of Object.entries(journeys)) {
@@ -43,6 +46,7 @@ export function shapeOf({ name, journeys }: Profile, journey?: JourneyName): Loa
       name: `${journey} alone`,
       ratesPerSec: new Map([[journey, ratesPerSec.get(journey) ?? LONE_PER_SEC]]),
       sockets: new Map(),
+      ...described,
     };
   }
   if (ratesPerSec.size === 0)
@@ -50,7 +54,7 @@ export function shapeOf({ name, journeys }: Profile, journey?: JourneyName): Loa
       'usage',
       `profile ${name} has no journey but ${[...sockets.keys()].join(', ')}, and sockets have no rate`,
     );
-  return { name, ratesPerSec, sockets };
+  return { name, ratesPerSec, sockets, ...described };
 }
 
 /** Arrivals a second as the profile has them, > 0. */
@@ -71,7 +75,8 @@ export function profileAt(shape: LoadShape, ratePerSec: number, durationSec: num
     { ...held, durationSec },
   ]);
   const journeys = Object.fromEntries([...arrivals, ...sockets]);
-  return { name: `capacity-${ratePerSec}`, description: shape.name, journeys, gates };
+  const { own } = shape;
+  return { name: `capacity-${ratePerSec}`, description: shape.name, journeys, gates, ...(own && { own }) };
 }
 
 function socketsAt({ sockets }: LoadShape, factor: number): [JourneyName, HeldSockets][] {
