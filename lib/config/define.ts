@@ -19,6 +19,39 @@ export interface ConfigSockets {
   pingEverySec?: number | undefined;
 }
 
+/** What an answer must have at `json`, a path of gjson. */
+export interface ConfigCheck {
+  json: string;
+  equals?: string | number | boolean | null | undefined;
+  atLeast?: number | undefined;
+  atMost?: number | undefined;
+  /** A regular expression. */
+  matches?: string | undefined;
+  exists?: boolean | undefined;
+}
+
+/** What is promised of a journey of your own. */
+export type ConfigOwnObjective = { percentile: number; limitMs: number } | { availability: number };
+
+/** A journey of your own: one request, with a row of its data for each arrival. */
+export type ConfigOwnJourney = ConfigJourney & {
+  /** GET when absent. */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined;
+  /** With its query. `{column}` is a value of the row, `{debate}` the id of the prepared debate. */
+  path: string;
+  /** CSV with a head line, or a JSON list of objects. */
+  data?: string | undefined;
+  /** `random`, by the run's seed, when absent. */
+  order?: 'random' | 'sequential' | undefined;
+  check?: ConfigCheck | ConfigCheck[] | undefined;
+  /** The status of a good answer; 200 when absent. */
+  status?: number | undefined;
+  headers?: Record<string, string> | undefined;
+  /** JSON. */
+  body?: unknown;
+  objectives?: ConfigOwnObjective[] | undefined;
+};
+
 /** As a profile's file has it. */
 export interface ConfigProfile {
   /** Letters, digits, `-`, `_` and `.`, 64 at most: part of the run folder's name. */
@@ -39,8 +72,8 @@ export interface ConfigProfile {
     /** Holds a WebSocket open, pings, and subscribes to a finished debate. */
     websocket?: ConfigSockets | undefined;
     // End of the built-in journeys.
-    /** Any registered journey, by its name: those of arrivals have steps, those of sockets have sockets. */
-    [journey: string]: ConfigJourney | ConfigSockets | undefined;
+    /** Any registered journey, by its name: those of arrivals have steps, those of sockets have sockets. Or one that you describe here. */
+    [journey: string]: ConfigJourney | ConfigSockets | ConfigOwnJourney | undefined;
   };
   /** Ids of findings, or prefixes ending in `.`; `all` when absent. */
   gates?: 'all' | string[] | undefined;

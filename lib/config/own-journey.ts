@@ -11,7 +11,7 @@ import type { Objective } from '../core/plan.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { checkConfig } from './check.ts';
 import { type Rows, readRows, rowsText, sha256Of } from './own-data.ts';
-import { type OwnFile, ownFile } from './own-schema.ts';
+import { type OwnFile, ownFileFor } from './own-schema.ts';
 
 /** Where it is written. */
 export interface OwnPlace {
@@ -24,7 +24,7 @@ const SCRIPT = { path: 'scenarios/own.ts', function: 'default' } as const;
 
 /** @throws SloError `config-invalid`. */
 export function ownJourney(name: string, written: unknown, place: OwnPlace): OwnJourney {
-  const said = checkConfig(place.document, written, ownFile, place.at);
+  const said = checkConfig(place.document, written, ownFileFor(written), place.at);
   refuseName(name, place);
   const rows = said.data === undefined ? undefined : readRows(resolve(dirname(place.document), said.data));
   checkNames(said, rows, place);

@@ -65,41 +65,72 @@ const headerName = z
   .string()
   .refine((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !OF_HARNESS.includes(name.toLowerCase()), { error: HEADER });
 
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
-);
+const headers = z.record(headerName, z.string({ error: 'a text' }), {
+  error: ({ code }) => (code === 'invalid_key' ? HEADER : 'an object of headers'),
+});
+
+const BODY = 'what JSON can hold';
+/** No recursive schema: editors would get a reference that they can't follow. */
+const json = z
+  .unknown()
+  .refine(isJson, { error: BODY })
+  .transform((value) => value as Json);
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null)
+    return (
+      (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && Object.values(value).every(isJson)
+    );
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
 
 const PATH = 'a path that begins with one slash, of letters, digits and -._~:@,% and {names}, and a query after "?"';
 /** What else stands in a path means something in the patterns that are made of it. */
 const LEGAL_PATH = /^\/(?!\/)(?:[\w\-.~:@,%/]|\{[A-Za-z_][\w-]*\})*(?:\?[^\s#]*)?$/;
 
-export const ownFile = z
-  .strictObject(
-    {
-      method: z.enum(METHODS, { error: METHOD }).default('GET'),
-      path: z.string({ error: PATH }).regex(LEGAL_PATH, { error: PATH }),
-      data: z.string({ error: 'the path of a CSV or JSON file' }).optional(),
-      order: z.enum(['random', 'sequential'], { error: '"random" or "sequential"' }).default('random'),
-      check: z.union([check, z.array(check).min(1)], { error: 'a check with json, or a list of them' }).default([]),
-      status: z
-        .number({ error: STATUS })
-        .int({ error: STATUS })
-        .min(200, { error: STATUS })
-        .max(599, { error: STATUS })
-        .default(200),
-      headers: z.record(headerName, z.string({ error: 'a text' }), { error: 'an object of headers' }).optional(),
-      body: json.optional(),
-      objectives: z
-        .array(objective, { error: 'a list of objectives' })
-        .refine((all) => new Set(all.map(measureOf)).size === all.length, { error: 'objectives of different measures' })
-        .default([]),
-      ...arrivalsKeys,
-    },
-    { error: objectError('with path, and ratePerSec and durationSec or steps') },
-  )
-  .refine(({ method, body }) => body === undefined || (method !== 'GET' && method !== 'HEAD'), {
-    path: ['body'],
-    error: 'absent for GET and HEAD',
-  });
+/** One check, or a list. */
+type Checks = z.ZodType<z.infer<typeof check> | z.infer<typeof check>[]>;
+const CHECKS = 'a check with json, or a list of them';
+const checkList = z.array(check, { error: CHECKS }).min(1, { error: CHECKS });
+
+/** What is written as a list is checked as one: a problem inside a check is then named where it is. */
+export function ownFileFor(written: unknown) {
+  return fileWith(Array.isArray(Object(written).check) ? checkList : check);
+}
+
+const fileWith = (checks: Checks) =>
+  z
+    .strictObject(
+      {
+        method: z.enum(METHODS, { error: METHOD }).default('GET'),
+        path: z.string({ error: PATH }).regex(LEGAL_PATH, { error: PATH }),
+        data: z.string({ error: 'the path of a CSV or JSON file' }).optional(),
+        order: z.enum(['random', 'sequential'], { error: '"random" or "sequential"' }).default('random'),
+        check: checks.default([]),
+        status: z
+          .number({ error: STATUS })
+          .int({ error: STATUS })
+          .min(200, { error: STATUS })
+          .max(599, { error: STATUS })
+          .default(200),
+        headers: headers.optional(),
+        body: json.optional(),
+        objectives: z
+          .array(objective, { error: 'a list of objectives' })
+          .refine((all) => new Set(all.map(measureOf)).size === all.length, {
+            error: 'objectives of different measures',
+          })
+          .default([]),
+        ...arrivalsKeys,
+      },
+      { error: objectError('with path, and ratePerSec and durationSec or steps') },
+    )
+    .refine(({ method, body }) => body === undefined || (method !== 'GET' && method !== 'HEAD'), {
+      path: ['body'],
+      error: 'absent for GET and HEAD',
+    });
+
+/** For editors. */
+export const ownFile = fileWith(z.union([check, checkList]));
 
 export type OwnFile = z.infer<typeof ownFile>;

@@ -1,17 +1,14 @@
-/** docs/journeys.md, made of the journeys and of the table of outcomes. */
+/** The part of docs/journeys.md that is made of the journeys and of the table of outcomes. */
 import { endpointsOf, type JourneyEndpoint } from '../../lib/core/endpoint.ts';
 import { NUMBERED_OUTCOMES, SAMPLE_OUTCOMES, type SampleOutcomeFacts } from '../../lib/core/sample-outcome.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
 
-export function journeysPage(): string {
-  return `# Journeys, endpoints and outcomes
-
-This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npm run docs\`.
-
+export function journeyTables(): string {
+  return `
 A **journey** is what one virtual user does. A profile says how many of each there are: arrivals at a rate, or sockets that are held open. A
 journey measures **endpoints**. Each sample of an endpoint ends in one **outcome**.
 
-## Journeys
+### The journeys
 
 ${table(
   ['Journey', 'What one of it does', 'Kind', 'Script', 'Endpoints'],
@@ -24,7 +21,7 @@ ${table(
   ]),
 )}
 
-## Endpoints
+### The endpoints
 
 A latency counts from the moment the arrival was due, where the column says so. An arrival that owes a sample and gave none counts as failed. A
 property has no latency: a sample says whether something was kept. An event is something that a client saw of a debate or of a connection. No limit is set for
@@ -43,14 +40,14 @@ ${table(
 
 \`start-lateness\` belongs to no journey: it is how late the generator itself started arrivals.
 
-## Outcomes
+### Outcomes
 
 Every outcome but \`ok\` is a failure. "Reached the server" says whether the request did: where it is unknown, the server may have counted it or not.
 
 One redirect is followed: to the same path with a slash at its end, or without one, as many frameworks answer. Both requests together are one sample.
 Every other redirect is a failure.
 
-### What a client reads at most
+#### What a client reads at most
 
 A server that misbehaves can't fill the generator's memory. The bounds are far above anything that the guides describe:
 
@@ -67,7 +64,6 @@ start what was due while the machine stood still at the end of a scenario: these
 
 ${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
 
-How to add a journey: [extending](extending.md#a-journey).
 `;
 }
 

@@ -15,7 +15,7 @@ import { BREAKS } from '../../lib/target/breaks.ts';
 import { aspectsMarkdown, coverageMarkdown } from '../../reports/coverage-table.ts';
 import { breaksPage } from './breaks.ts';
 import { documentedStackPage } from './documented-stack.ts';
-import { journeysPage } from './journeys.ts';
+import { journeyTables } from './journeys.ts';
 
 export interface Page {
   readonly path: string;
@@ -75,7 +75,10 @@ export function writtenPages(): readonly Page[] {
       ),
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
-    { path: at('docs/journeys.md'), write: journeysPage },
+    {
+      path: at('docs/journeys.md'),
+      write: between('<!-- journeys: written by npm run docs -->\n', '<!-- end of journeys -->', journeyTables()),
+    },
     {
       path: at('docs/breaks.md'),
       write: () => breaksPage(BREAKS, TELEMETRY_BREAKS),

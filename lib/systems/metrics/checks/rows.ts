@@ -1,6 +1,8 @@
 /** The server's counts and the clients' side by side, one row for each endpoint, method and status, with their difference. */
 import type { ComparedRequests } from '../../../core/comparison.ts';
+import type { HttpRoute } from '../../../core/endpoint.ts';
 import { countText } from '../../../core/numbers.ts';
+import { areAlike } from '../../../journeys/rules.ts';
 import type { MetricSeries } from '../observation.ts';
 import { type ClientCounts, clientCounts, secondsInRole } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
@@ -12,9 +14,22 @@ export interface ReconciledEndpoint {
   readonly rows: readonly ComparedRequests[];
   /** Answers that the server did not count under their status. */
   readonly lost: number;
-  /** What the server counted beyond them, except requests for which nobody can say (`unsure`). */
+  /** What the server counted beyond them, except requests for which nobody can say (`unsure`), and those of the harness itself. */
   readonly surplus: number;
   readonly server: number;
+}
+
+/** How many requests the harness itself sends beside the load, at most: to a finished debate, and after the load to see the last span come. */
+const OWN_REQUESTS = 10;
+/** It reads these, which a journey of one's own may do, too. */
+const READ_BY_HARNESS: readonly HttpRoute[] = [
+  { method: 'GET', path: '/api/debates/{id}' },
+  { method: 'GET', path: '/api/health/services' },
+];
+
+/** How much more than the clients' answers the server may count. */
+function mayBeBeyond(counts: ClientCounts): number {
+  return counts.unsure + (READ_BY_HARNESS.some((read) => areAlike(counts, read)) ? OWN_REQUESTS : 0);
 }
 
 /** For each HTTP endpoint of the load. */
@@ -45,7 +60,7 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
     const lost = rows.reduce((sum, row) => sum + Math.max(0, row.clients - row.server), 0);
     const beyond = rows.reduce((sum, row) => sum + Math.max(0, row.server - row.clients), 0);
     const total = rows.reduce((sum, row) => sum + row.server, 0);
-    return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure), server: total };
+    return { counts, rows, lost, surplus: Math.max(0, beyond - mayBeBeyond(counts)), server: total };
   });
 }
 
@@ -55,8 +70,6 @@ export interface Stray {
   readonly count: number;
 }
 
-/** How many requests the harness itself sends beside the load, at most: to a finished debate, and after the load to see the last span come. */
-const OWN_REQUESTS = 10;
 /** The harness scrapes at most twice a second, and some times more until the numbers no longer change. */
 const SCRAPES_PER_SEC = 2;
 const LAST_SCRAPES = 30;
@@ -102,13 +115,13 @@ export function requestRows(facts: MetricFacts): ComparedRequests[] {
   const endpoints = reconciled(facts);
   const times = multiple(endpoints);
   return endpoints.flatMap(({ rows, counts }) =>
-    rows.map((row) => ({ ...row, explanation: differenceText(row, counts.unsure, { times, exclusive, observed }) })),
+    rows.map((row) => ({ ...row, explanation: differenceText(row, counts, { times, exclusive, observed }) })),
   );
 }
 
 function differenceText(
   { clients, server }: ComparedRequests,
-  unsure: number,
+  counts: ClientCounts,
   { times, exclusive, observed }: Pick<MetricFacts, 'exclusive' | 'observed'> & { readonly times: number | null },
 ): string {
   const beyond = server - clients;
@@ -118,6 +131,9 @@ function differenceText(
       ? `${countText(-beyond)} not counted under this endpoint, method and status`
       : `${countText(-beyond)} not counted yet: the numbers were still changing`;
   if (times !== null) return `each counted ${times} times`;
+  const { unsure } = counts;
+  if (beyond > unsure && beyond <= mayBeBeyond(counts))
+    return `${countText(beyond)} that the harness itself asks beside the load, or that clients sent without getting a complete answer`;
   if (beyond <= unsure) return `${countText(beyond)} that clients sent without getting a complete answer`;
   return exclusive
     ? `${countText(beyond)} too many: nothing else calls the server`
