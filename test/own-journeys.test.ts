@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { loadProfile } from '../../lib/config/profile.ts';
-import { loadObjectives } from '../../lib/config/slo.ts';
-import { knowing, phasesOf } from '../../lib/run/phase-plan.ts';
-import { checkGates } from '../../lib/run/plan.ts';
-import { systemChecks } from '../../lib/run/telemetry-plan.ts';
+import { loadProfile } from '../lib/config/profile.ts';
+import { loadObjectives } from '../lib/config/slo.ts';
+import { knowing, phasesOf } from '../lib/run/phase-plan.ts';
+import { checkGates } from '../lib/run/plan.ts';
+import { systemChecks } from '../lib/run/telemetry-plan.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-shown-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const page = readFileSync(new URL('../../docs/journeys.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../docs/journeys.md', import.meta.url), 'utf8');
 const files = [...page.matchAll(/`([\w.]+)`:\n\n```\w+\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => ({
   name,
   text,
