@@ -33,13 +33,7 @@ export type BuiltInJourney = (typeof BUILT_IN)[number]['name'];
 export function addJourney(descriptor: JourneyDescriptor): () => void {
   const problem = problemOf(descriptor, journeys);
   if (problem !== null) throw new SloError('usage', `the journey "${descriptor.name}" ${problem}`);
-  journeys.push(descriptor);
-  endpoints = endpointsByName();
-  return () => {
-    const at = journeys.indexOf(descriptor);
-    if (at !== -1) journeys.splice(at, 1);
-    endpoints = endpointsByName();
-  };
+  return add([descriptor]);
 }
 
 /**
@@ -51,9 +45,15 @@ export function learn(described: readonly JourneyDescriptor[]): () => void {
   const learnt = described.filter(({ name }, at) => {
     return journeyNamed(name) === undefined && described.findIndex((other) => other.name === name) === at;
   });
-  journeys.push(...learnt);
+  return add(learnt);
+}
+
+function add(more: readonly JourneyDescriptor[]): () => void {
+  journeys.push(...more);
+  endpoints = endpointsByName();
   return () => {
-    for (const one of learnt) journeys.splice(journeys.indexOf(one), 1);
+    journeys.splice(0, journeys.length, ...journeys.filter((one) => !more.includes(one)));
+    endpoints = endpointsByName();
   };
 }
 
