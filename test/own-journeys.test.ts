@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadProfile } from '../lib/config/profile.ts';
 import { loadObjectives } from '../lib/config/slo.ts';
+import { entryScript } from '../lib/load/entry.ts';
 import { knowing, phasesOf } from '../lib/run/phase-plan.ts';
 import { checkGates } from '../lib/run/plan.ts';
 import { systemChecks } from '../lib/run/telemetry-plan.ts';
@@ -24,10 +25,16 @@ test('the page shows profiles', () => {
   expect(profiles.length).toBeGreaterThan(2);
 });
 
+test('the script that it shows is the one that a load runs', () => {
+  const script = readFileSync(new URL('extend/visit.k6.ts', import.meta.url), 'utf8');
+  expect(files.find(({ name }) => name === 'visit.ts')?.text).toBe(script);
+});
+
 test.each(profiles)('%s', async (name) => {
   const profile = loadProfile(join(dir, name));
   await knowing(profile, async () => {
     checkGates(profile, loadObjectives(undefined, profile), systemChecks('documented'));
     expect(phasesOf(profile)[0]?.journeys.map((journey) => journey.name)).toContain(profile.own?.[0]?.descriptor.name);
+    await entryScript(phasesOf(profile)[0]?.journeys ?? []);
   });
 });

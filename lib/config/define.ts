@@ -52,6 +52,28 @@ export type ConfigOwnJourney = ConfigJourney & {
   objectives?: ConfigOwnObjective[] | undefined;
 };
 
+/** A journey of your own that is a script, with the endpoints that it asks. */
+export type ConfigScriptJourney = ConfigJourney & {
+  /** The path of a TypeScript or JavaScript file; its default function is called for each arrival. */
+  script: string;
+  endpoints: Record<
+    string,
+    {
+      /** GET when absent. */
+      method?: ConfigOwnJourney['method'];
+      /** With its query; `{name}` is a value that the script gives. */
+      path: string;
+      /** The status of a good answer; 200 when absent. */
+      status?: number | undefined;
+      /** Whether an arrival may leave it out. */
+      optional?: boolean | undefined;
+    }
+  >;
+  /** Whether the function gets the id of a finished debate. */
+  debate?: boolean | undefined;
+  objectives?: (ConfigOwnObjective & { endpoint: string })[] | undefined;
+};
+
 /** As a profile's file has it. */
 export interface ConfigProfile {
   /** Letters, digits, `-`, `_` and `.`, 64 at most: part of the run folder's name. */
@@ -73,7 +95,7 @@ export interface ConfigProfile {
     websocket?: ConfigSockets | undefined;
     // End of the built-in journeys.
     /** Any registered journey, by its name: those of arrivals have steps, those of sockets have sockets. Or one that you describe here. */
-    [journey: string]: ConfigJourney | ConfigSockets | ConfigOwnJourney | undefined;
+    [journey: string]: ConfigJourney | ConfigSockets | ConfigOwnJourney | ConfigScriptJourney | undefined;
   };
   /** Ids of findings, or prefixes ending in `.`; `all` when absent. */
   gates?: 'all' | string[] | undefined;

@@ -324,3 +324,75 @@ test('8 MiB are the most', () => {
   const path = written('large.csv', `n\n${'x'.repeat(8 * 1024 * 1024)}\n`);
   expect(() => readRows(path)).toThrow('has 8388611 bytes, and 8388608 (8 MiB) is the most');
 });
+
+describe('a script', () => {
+  const SHOP = {
+    script: './checkout.ts',
+    endpoints: {
+      cart: { method: 'POST', path: '/api/cart', status: 201 },
+      pay: { method: 'POST', path: '/api/orders/{id}/pay?now={now}' },
+      coupon: { path: '/api/coupons/{code}', optional: true },
+    },
+  };
+  beforeAll(() => {
+    written('checkout.ts', 'export default function checkout() {}\n');
+  });
+
+  test('measures the endpoints that the profile names', () => {
+    const { descriptor, objectives } = ownOf({
+      ...SHOP,
+      objectives: [
+        { endpoint: 'pay', percentile: 95, limitMs: 1000 },
+        { endpoint: 'cart', availability: 0.99 },
+      ],
+    });
+    expect(descriptor).toMatchObject({
+      script: { path: join(dir, 'checkout.ts'), function: 'default' },
+      endpoints: [
+        { name: 'cart', http: { method: 'POST', path: '/api/cart' }, goodStatus: 201, owed: { by: 'arrival' } },
+        { name: 'pay', http: { method: 'POST', path: '/api/orders/{id}/pay' }, owed: { by: 'arrival' } },
+        { name: 'coupon', http: { method: 'GET', path: '/api/coupons/{id}' }, owed: { by: 'nobody' } },
+      ],
+      templates: { pay: '/api/orders/{id}/pay?now={now}' },
+      isOneRequest: false,
+      needsDebate: false,
+      holdSec: 4.5,
+    });
+    expect(objectives.map(({ id }) => id)).toEqual(['pay.p95', 'cart.availability']);
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'a script that is not there',
+      { script: './nothing.ts' },
+      /script" names .\/nothing.ts, which is not there \| a path counts from/,
+    ],
+    ['no endpoint', { endpoints: {} }, /endpoints" must be an object of at least one endpoint/],
+    ['a name that is none', { endpoints: { Cart: { path: '/a' } } }, /must be a name of lower-case letters/],
+    ['the name of other findings', { endpoints: { metrics: { path: '/a' } } }, /can't be called so/],
+    ['a path that is missing', { endpoints: { cart: {} } }, /endpoints.cart.path" must be a path/],
+    [
+      'two that ask the same',
+      { endpoints: { a: { path: '/a/{x}' }, b: { path: '/a/b' } } },
+      /asks GET \/a\/b, as its endpoint "a" does/,
+    ],
+    [
+      'what a built-in journey asks',
+      { endpoints: { a: { path: '/api/debates' } } },
+      /as the journey "debates-list" does/,
+    ],
+    [
+      'an objective of another endpoint',
+      { objectives: [{ endpoint: 'crat', availability: 0.9 }] },
+      /names the endpoint "crat", which the journey does not measure \| did you mean "cart"\?/,
+    ],
+    [
+      'an objective without its endpoint',
+      { objectives: [{ availability: 0.9 }] },
+      /must be an object with endpoint, and percentile/,
+    ],
+    ['a check beside it', { check: { json: 'a', exists: true } }, /has no key "check"/],
+  ])('is refused with %s', (_, more, words) => {
+    expect(refusal(() => profileWith({ ...SHOP, ...more }))).toMatch(words);
+  });
+});

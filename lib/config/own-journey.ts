@@ -1,23 +1,13 @@
-/** Makes a journey of what a profile says of it: its descriptor, and its objectives. */
+/** Makes a journey of the request that a profile describes: its descriptor, and its objectives. */
 import { dirname, resolve } from 'node:path';
 import type { OwnJourney } from '../../thresholds/profiles.ts';
-import { documentedObjectives } from '../../thresholds/slos.ts';
-import type { JourneyEndpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
-import type { ArrivalsDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import { DEBATE, filledPath, type Json, namesIn, type OwnData, type OwnRequest } from '../core/own-request.ts';
-import type { Objective } from '../core/plan.ts';
-import { SYSTEMS } from '../systems/index.ts';
 import { checkConfig } from './check.ts';
 import { type Rows, readRows, rowsText, sha256Of } from './own-data.ts';
+import { endpointOf, type OwnPlace, objectiveOf, patienceOf, refuseName } from './own-parts.ts';
 import { type OwnFile, ownFileFor } from './own-schema.ts';
-
-/** Where it is written. */
-export interface OwnPlace {
-  readonly document: string;
-  readonly at: readonly string[];
-}
 
 /** The script of all of them. */
 const SCRIPT = { path: 'scenarios/own.ts', function: 'default' } as const;
@@ -38,25 +28,15 @@ export function ownJourney(name: string, written: unknown, place: OwnPlace): Own
       title: `asks ${said.method} ${route}${query === undefined ? '' : '?…'}`,
       kind: 'arrivals',
       script: SCRIPT,
-      endpoints: [endpointOf(name, said, route)],
+      endpoints: [endpointOf(name, said)],
       needsDebate: usesDebate,
       preflightPaths: isAsked ? [firstPath(said.path, rows)] : [],
-      ...patienceOf(said),
+      ...patienceOf(said.objectives),
       isOneRequest: true,
       request: requestOf(said, rows, place),
     },
     objectives: said.objectives.map((one) => objectiveOf(name, one, place)),
   };
-}
-
-/** Findings are called after it. */
-function refuseName(name: string, { document, at }: OwnPlace): void {
-  const taken = [...SYSTEMS.map(({ id }) => id), ...documentedObjectives().map(({ id }) => id.split('.')[0] ?? id)];
-  const all = [...new Set([...taken, 'load'])];
-  if (!all.includes(name)) return;
-  throw new SloError('config-invalid', `${document}: "${at.join('.')}" can't be called so: other findings are`, {
-    hint: `choose another name than ${all.join(', ')}`,
-  });
 }
 
 function textsOf({ path, headers = {}, body = null }: OwnFile): Json {
@@ -103,38 +83,12 @@ function checkValues({ data = '', headers = {} }: OwnFile, { columns, rows }: Ro
   refuse(namesIn(headers), (text) => /[^\x20-\x7e]/.test(text), 'that no header can have');
 }
 
-function endpointOf(name: string, { method, status }: OwnFile, route: string): JourneyEndpoint {
-  return {
-    name,
-    samples: 'latency',
-    http: { method, path: route.replace(/\{[^}]*\}/g, '{id}') },
-    fromDue: true,
-    owed: { by: 'arrival' },
-    lastSpans: ['http.request'],
-    own: true,
-    ...(status !== 200 && { goodStatus: status }),
-  };
-}
-
 /** As the first row makes it; `{id}` stands for the prepared debate. */
 function firstPath(path: string, rows: Rows | undefined): string {
   const filled = path.replaceAll(`{${DEBATE}}`, '\0');
   const [row = []] = rows?.rows ?? [];
   const value = (name: string) => row[rows?.columns.indexOf(name) ?? -1] ?? '';
   return filledPath(filled, value).replaceAll('\0', '{id}');
-}
-
-/** A client waits ten seconds for an answer (scenarios/settings.ts). */
-const LONGEST_SEC = 10;
-const LEAST_HOLD_SEC = 1.5;
-const LEAST_UNDER_WAY_SEC = 3;
-
-/** Without a limit nobody says how long an answer may take, so arrivals wait for free users as long as a client waits. */
-function patienceOf({ objectives }: OwnFile): Pick<ArrivalsDescriptor, 'holdSec' | 'underWaySec'> {
-  const limits = objectives.flatMap((one) => ('limitMs' in one ? [one.limitMs / 1000] : []));
-  if (limits.length === 0) return { holdSec: LONGEST_SEC, underWaySec: LONGEST_SEC + 1 };
-  const longest = Math.min(LONGEST_SEC, Math.max(...limits));
-  return { holdSec: Math.max(LEAST_HOLD_SEC, 1.5 * longest), underWaySec: Math.max(LEAST_UNDER_WAY_SEC, 2 * longest) };
 }
 
 function requestOf(said: OwnFile, rows: Rows | undefined, { document }: OwnPlace): OwnRequest {
@@ -157,15 +111,4 @@ function withoutUndefined(check: object): OwnRequest['checks'][number] {
 function dataOf({ data = '', order }: OwnFile, rows: Rows, document: string): OwnData {
   const file = resolve(dirname(document), data);
   return { file, columns: rows.columns, rows: rows.rows.length, sha256: sha256Of(rowsText(rows)), order };
-}
-
-function objectiveOf(name: string, written: OwnFile['objectives'][number], { document, at }: OwnPlace): Objective {
-  const frame = { gating: true, source: { document, section: at.join('.') } };
-  if ('availability' in written) {
-    const words = { id: `${name}.availability`, subject: `${name} availability` };
-    return { kind: 'availability', ...words, ...frame, endpoints: [name], target: written.availability };
-  }
-  const { percentile, limitMs } = written;
-  const words = { id: `${name}.p${percentile}`, subject: `${name} p${percentile}` };
-  return { kind: 'latency', ...words, ...frame, endpoint: name, percentile, limitMs };
 }

@@ -1,10 +1,12 @@
 /** The journeys that a profile describes itself, among those that it only loads. */
 import type { OwnJourney } from '../../thresholds/profiles.ts';
-import { type HttpRoute, SENTINEL_PATH } from '../core/endpoint.ts';
+import { type HttpRoute, type JourneyEndpoint, SENTINEL_PATH } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { areAlike, problemOf } from '../journeys/rules.ts';
-import { type OwnPlace, ownJourney } from './own-journey.ts';
+import { ownJourney } from './own-journey.ts';
+import type { OwnPlace } from './own-parts.ts';
+import { scriptJourney } from './own-script.ts';
 
 /** What says how much there is of a journey. Any other key describes one. */
 const OF_LOAD = ['ratePerSec', 'durationSec', 'steps', 'sockets', 'pingEverySec'];
@@ -20,7 +22,8 @@ export function describedJourneys(value: unknown, { document, at }: OwnPlace): O
   for (const [name, written] of entriesOf(value)) {
     if (others.some((other) => other.name === name) || !describes(written)) continue;
     const place = { document, at: [...at, 'journeys', name] };
-    const journey = ownJourney(name, written, place);
+    const journeyOf = Object.hasOwn(Object(written), 'script') ? scriptJourney : ownJourney;
+    const journey = journeyOf(name, written, place);
     refuse(journey, [...others, ...described.map(({ descriptor }) => descriptor)], place);
     described.push(journey);
   }
@@ -43,12 +46,19 @@ function refuse({ descriptor }: OwnJourney, others: Parameters<typeof problemOf>
   const problem = problemOf(descriptor, others);
   if (problem !== null)
     throw new SloError('config-invalid', `${document}: the journey "${descriptor.name}" ${problem}`);
-  for (const { http } of descriptor.endpoints) {
+  const { endpoints } = descriptor;
+  for (const [index, { http }] of endpoints.entries()) {
     if (http === undefined) continue;
     const asking = `${document}: "${at.join('.')}" asks ${http.method} ${http.path}`;
     if (areAlike(http, SENTINEL))
       throw new SloError('config-invalid', `${asking}, where the harness sends its own last request`);
-    const other = others.find(({ endpoints }) => endpoints.some((one) => one.http && areAlike(one.http, http)));
+    const asked = (one: JourneyEndpoint): boolean => one.http !== undefined && areAlike(one.http, http);
+    const before = endpoints.slice(0, index).find(asked);
+    if (before !== undefined)
+      throw new SloError('config-invalid', `${asking}, as its endpoint "${before.name}" does`, {
+        hint: `counts of both could not be told apart: give both requests the endpoint "${before.name}"`,
+      });
+    const other = others.find((journey) => journey.endpoints.some(asked));
     if (other === undefined) continue;
     throw new SloError('config-invalid', `${asking}, as the journey "${other.name}" does`, {
       hint: `counts of both could not be told apart: load "${other.name}" instead, or ask another path`,

@@ -13,6 +13,8 @@ const PERCENTILE = 'a number between 0 and 100, both excluded';
 const MS = 'a number of ms, > 0 and ≤ 120,000';
 const TARGET = 'a share between 0 and 1, both excluded';
 const OBJECTIVE = 'an object with percentile and limitMs, or with availability';
+const OF_ENDPOINT = 'an object with endpoint, and percentile and limitMs, or availability';
+const DIFFERENT = 'objectives of different measures';
 
 const number = z.number({ error: 'a number' });
 
@@ -42,16 +44,14 @@ function isExpression(source: string): boolean {
   }
 }
 
-const objective = z.union(
-  [
-    z.strictObject({
-      percentile: z.number({ error: PERCENTILE }).gt(0, { error: PERCENTILE }).lt(100, { error: PERCENTILE }),
-      limitMs: z.number({ error: MS }).gt(0, { error: MS }).max(120_000, { error: MS }),
-    }),
-    z.strictObject({ availability: z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET }) }),
-  ],
-  { error: OBJECTIVE },
-);
+const latency = z.strictObject({
+  percentile: z.number({ error: PERCENTILE }).gt(0, { error: PERCENTILE }).lt(100, { error: PERCENTILE }),
+  limitMs: z.number({ error: MS }).gt(0, { error: MS }).max(120_000, { error: MS }),
+});
+const available = z.strictObject({
+  availability: z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET }),
+});
+const objective = z.union([latency, available], { error: OBJECTIVE });
 
 /** What an objective is about; two of the same would have one name. */
 function measureOf(one: z.infer<typeof objective>): string {
@@ -88,6 +88,14 @@ const PATH = 'a path that begins with one slash, of letters, digits and -._~:@,%
 /** What else stands in a path means something in the patterns that are made of it. */
 const LEGAL_PATH = /^\/(?!\/)(?:[\w\-.~:@,%/]|\{[A-Za-z_][\w-]*\})*(?:\?[^\s#]*)?$/;
 
+const path = z.string({ error: PATH }).regex(LEGAL_PATH, { error: PATH });
+const status = z
+  .number({ error: STATUS })
+  .int({ error: STATUS })
+  .min(200, { error: STATUS })
+  .max(599, { error: STATUS })
+  .default(200);
+
 /** One check, or a list. */
 type Checks = z.ZodType<z.infer<typeof check> | z.infer<typeof check>[]>;
 const CHECKS = 'a check with json, or a list of them';
@@ -103,16 +111,11 @@ const fileWith = (checks: Checks) =>
     .strictObject(
       {
         method: z.enum(METHODS, { error: METHOD }).default('GET'),
-        path: z.string({ error: PATH }).regex(LEGAL_PATH, { error: PATH }),
+        path,
         data: z.string({ error: 'the path of a CSV or JSON file' }).optional(),
         order: z.enum(['random', 'sequential'], { error: '"random" or "sequential"' }).default('random'),
         check: checks.default([]),
-        status: z
-          .number({ error: STATUS })
-          .int({ error: STATUS })
-          .min(200, { error: STATUS })
-          .max(599, { error: STATUS })
-          .default(200),
+        status,
         headers: headers.optional(),
         body: json.optional(),
         objectives: z
@@ -130,7 +133,45 @@ const fileWith = (checks: Checks) =>
       error: 'absent for GET and HEAD',
     });
 
-/** For editors. */
-export const ownFile = fileWith(z.union([check, checkList]));
+export type OwnFile = z.infer<ReturnType<typeof ownFileFor>>;
+export type OwnObjective = z.infer<typeof objective>;
 
-export type OwnFile = z.infer<typeof ownFile>;
+const route = z.strictObject(
+  {
+    method: z.enum(METHODS, { error: METHOD }).default('GET'),
+    path,
+    status,
+    optional: z.boolean({ error: 'true or false' }).default(false),
+  },
+  { error: objectError('with path') },
+);
+
+const ENDPOINT = 'a name of lower-case letters, digits and single dashes';
+const ROUTES = 'an object of at least one endpoint, each with its path';
+const endpointName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: ENDPOINT });
+const ofEndpoint = z.object({ endpoint: z.string({ error: 'the name of an endpoint' }) });
+
+export const scriptFile = z.strictObject(
+  {
+    script: z.string({ error: 'the path of a TypeScript or JavaScript file' }),
+    endpoints: z
+      .record(endpointName, route, { error: ({ code }) => (code === 'invalid_key' ? ENDPOINT : ROUTES) })
+      .refine((all) => Object.keys(all).length > 0, { error: ROUTES }),
+    debate: z.boolean({ error: 'true or false' }).default(false),
+    objectives: z
+      .array(z.union([latency.extend(ofEndpoint.shape), available.extend(ofEndpoint.shape)], { error: OF_ENDPOINT }), {
+        error: 'a list of objectives',
+      })
+      .refine((all) => new Set(all.map((one) => `${one.endpoint} ${measureOf(one)}`)).size === all.length, {
+        error: DIFFERENT,
+      })
+      .default([]),
+    ...arrivalsKeys,
+  },
+  { error: objectError('with script, endpoints, and ratePerSec and durationSec or steps') },
+);
+
+export type ScriptFile = z.infer<typeof scriptFile>;
+
+/** For editors. */
+export const ownFile = z.union([fileWith(z.union([check, checkList])), scriptFile]);

@@ -2,7 +2,7 @@
  * The two formats between Node and the load engine: engine.json (in) and newline-delimited records (out). engine/hdr is the Go side. An
  * engine elsewhere serves the same records by number: lib/load/sources/numbered.ts.
  */
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, HttpRoute, JourneyEndpoint } from './endpoint.ts';
 import type { JourneyName } from './journey.ts';
 import type { OwnRequest } from './own-request.ts';
 
@@ -41,6 +41,8 @@ export interface EnginePlan {
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
   /** What the journeys that a profile describes ask; absent: there is none. Their data is in files beside engine.json. */
   readonly own?: Readonly<Record<JourneyName, OwnAsking>>;
+  /** What the scripts of other such journeys measure, by its name; absent: nothing. The paths are templates. */
+  readonly ownEndpoints?: Readonly<Record<Endpoint, JourneyEndpoint & { readonly http: HttpRoute }>>;
 }
 
 export interface OwnAsking extends OwnRequest {

@@ -1,5 +1,5 @@
 /** What a virtual user does: a journey as its descriptor says it, before anybody plans how much of it there is. */
-import type { JourneyEndpoint } from './endpoint.ts';
+import type { Endpoint, JourneyEndpoint } from './endpoint.ts';
 import type { OwnRequest } from './own-request.ts';
 
 /** For example `debates-list`: lower case, digits and single dashes, so that scenarios and exports can be named after it. */
@@ -38,6 +38,8 @@ export interface ArrivalsDescriptor extends DescriptorBase {
   readonly isOneRequest: boolean;
   /** What it asks, where the script is the one for all journeys that a profile describes; absent: the script knows it. */
   readonly request?: OwnRequest;
+  /** The paths that its own script asks, with names in braces, by endpoint; absent: its script knows them. */
+  readonly templates?: Readonly<Record<Endpoint, string>>;
 }
 
 /** Sockets that are held open for the whole time. */

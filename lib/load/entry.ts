@@ -23,13 +23,15 @@ export async function entryScript(journeys: readonly Scripted[]): Promise<string
   try {
     const texts = await bundle({
       absWorkingDir: ROOT,
-      stdin: { contents: importsOf(journeys), resolveDir: ROOT, sourcefile: WRITTEN, loader: 'ts' },
+      stdin: { contents: importsOf(journeys), resolveDir: ROOT, sourcefile: WRITTEN, loader: 'js' },
       outfile: 'engine.js',
       format: 'esm',
       platform: 'neutral',
       mainFields: ['module', 'main'],
       // What k6 itself has.
       external: ['k6', 'k6/*', 'https://*'],
+      // What the scripts of profiles import, wherever they lie.
+      alias: { 'aragora-slo/kit': resolve(ROOT, 'scenarios/own-kit.ts') },
       target: 'es2022',
       charset: 'utf8',
     });

@@ -33,6 +33,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     generators: plan.generators ?? 1,
     scenarios: scenariosByName(plan, plan.telemetry?.untracedEvery),
     ...(Object.keys(own).length === 0 ? {} : { own }),
+    ...ownEndpoints(plan),
   };
 }
 
@@ -47,6 +48,20 @@ function ownAskings(timeline: Timeline): NonNullable<EnginePlan['own']> {
     ];
   });
   return Object.fromEntries(asking);
+}
+
+/** What the scripts of other such journeys ask, with the names in braces of its path. */
+function ownEndpoints(timeline: Timeline): Pick<EnginePlan, 'ownEndpoints'> {
+  const measured = plannedJourneys(timeline).flatMap((journey) => {
+    if (journey.kind !== 'arrivals' || journey.templates === undefined) return [];
+    const { endpoints, templates } = journey;
+    return endpoints.flatMap((endpoint) => {
+      const path = templates[endpoint.name];
+      if (endpoint.http === undefined || path === undefined) return [];
+      return [[endpoint.name, { ...endpoint, http: { ...endpoint.http, path } }] as const];
+    });
+  });
+  return measured.length === 0 ? {} : { ownEndpoints: Object.fromEntries(measured) };
 }
 
 /** The plan with a load that is `sec` seconds longer, at the rates with which it begins. */

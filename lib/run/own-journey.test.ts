@@ -133,3 +133,35 @@ test('a search for the highest rate, and an experiment, take it with them', () =
   const alone = profileAt(shapeOf(profile, 'search'), 40, 10, 'all');
   expect(journeysOf(alone).map(({ name }) => name)).toEqual(['search']);
 });
+
+test('the script of a profile imports the kit by the name of the package, wherever it lies', async () => {
+  const script = [
+    "import { arrival, call, endpoint } from 'aragora-slo/kit';",
+    "const cart = endpoint('cart');",
+    'export default function checkout() {',
+    "  call(arrival(), { endpoint: cart, values: { id: 'of my own' } });",
+    '}',
+  ];
+  writeFileSync(join(dir, 'checkout.ts'), script.join('\n'));
+  const endpoints = { cart: { path: '/api/carts/{id}?now=1' } };
+  const shop = profileOf(join(dir, 'shop.yaml'), {
+    name: 'shop',
+    journeys: { checkout: { script: 'checkout.ts', endpoints, ratePerSec: 5, durationSec: 10 } },
+  });
+  const phases = [{ name: 'load', journeys: journeysOf(shop), faults: [], expects: 'all' as const }];
+  const { ownEndpoints, own } = enginePlanOf({ ...stored, phases });
+  expect(own).toBeUndefined();
+  expect(ownEndpoints?.['cart']).toMatchObject({ name: 'cart', own: true, http: { path: '/api/carts/{id}?now=1' } });
+  const code = await entryScript(journeysOf(shop));
+  expect(code).toContain('of my own');
+  expect(code).toContain('as journey_checkout');
+  expect(code).not.toContain('aragora-slo/kit"');
+});
+
+test('a script without a default export is named before any load', async () => {
+  writeFileSync(join(dir, 'nameless.ts'), 'export function checkout() {}\n');
+  const script = { path: join(dir, 'nameless.ts'), function: 'default' };
+  await expect(entryScript([{ name: 'checkout', script }])).rejects.toThrow(
+    /No matching export in ".*nameless.ts" for import "default"/,
+  );
+});
