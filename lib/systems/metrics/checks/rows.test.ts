@@ -6,6 +6,7 @@ import {
   changedRun,
   DURATION,
   family,
+  findingOf,
   increase,
   type Mutable,
 } from '../../../../test/support/metrics-changes.ts';
@@ -105,5 +106,36 @@ describe('the comparison explains a difference', () => {
       percentiles.map(({ explanation }) => explanation),
     );
     expect(new Set(explanations)).toEqual(new Set(["the server's time is longer than clients waited"]));
+  });
+});
+
+describe('a journey that asks what the harness reads itself', () => {
+  /** As if health were read at that path, too, and so many more times than clients did. */
+  const withReading = (more: number): MetricsInput => {
+    const path = '/api/debates/{id}';
+    const health = run.recording.endpoints.get('health');
+    if (health === undefined) throw new Error('the run asks for health');
+    const given = changed((copy) => {
+      const { series } = family(copy, COUNTER);
+      const read = series.filter(({ labels }) => labels['endpoint'] === '/api/health');
+      const copies = read.map((one) => ({ ...structuredClone(one), labels: { ...one.labels, endpoint: path } }));
+      for (const one of copies) increase(one, (count) => count + more);
+      series.push(...copies);
+    });
+    const routes = { ...run.contract.routes, reading: { method: 'GET', path } };
+    const endpoints = new Map([...run.recording.endpoints, ['reading', { ...health, endpoint: 'reading' }]]);
+    return { ...given, contract: { ...run.contract, routes }, recording: { ...run.recording, endpoints } };
+  };
+
+  test.each([
+    ['a few more are the own ones of the harness', 2, 'pass'],
+    ['many more are not', 50, 'fail'],
+  ])('%s', (_, more, status) => {
+    expect(findingOf(withReading(more), 'requests_total.reconciles')?.status).toBe(status);
+  });
+
+  test('the difference is explained', () => {
+    const row = compareMetrics(withReading(2))?.requests.find(({ endpoint }) => endpoint === 'reading');
+    expect(row?.explanation).toMatch(/^2 that the harness itself asks beside the load/);
   });
 });
