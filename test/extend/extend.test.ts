@@ -2,11 +2,12 @@
  * A system, a trace backend and a journey that this program does not know: each is registered by one line, and is then everywhere. The three
  * are the examples of docs/extending.md, which shows them as they are here.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readDocument } from '../../lib/config/check.ts';
 import { allOptions } from '../../lib/config/options.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { addJourney } from '../../lib/journeys/index.ts';
@@ -55,6 +56,15 @@ async function said(...argv: string[]): Promise<{ text: string; exitCode: number
   }
 }
 
+/** The first journey of docs/journeys.md, and its data. */
+function examples(): { readonly services: object; readonly parts: string } {
+  const page = readFileSync(join(ROOT, 'docs/journeys.md'), 'utf8');
+  const shown = (name: string) => new RegExp(`\`${name}\`:\n\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+  const profile = file(join(dir, '..'), 'services.yaml', shown('services.yaml'));
+  const { journeys } = readDocument(profile) as { readonly journeys: { readonly services: object } };
+  return { services: journeys.services, parts: shown('parts.csv') };
+}
+
 beforeAll(async () => {
   await enginePath();
   target = await startEmbeddedTarget([], abort.signal);
@@ -64,9 +74,27 @@ beforeAll(async () => {
     if (kind === 'services') return [];
     return kind === 'traces' && id !== undefined ? [spanWith({ traceId: id })] : undefined;
   });
-  const journeys = { reading: { ratePerSec: 20, durationSec: 3 } };
-  const gates = ['read-fast.1', 'console.'];
+  const { services, parts } = examples();
+  const load = {
+    ratePerSec: 100,
+    durationSec: 3,
+    objectives: [{ percentile: 50, limitMs: 1000 }, { availability: 0.5 }],
+  };
+  const journeys = {
+    reading: { ratePerSec: 20, durationSec: 3 },
+    services: { ...services, ...load },
+    // It answers, but with no debate.
+    visit: {
+      script: join(import.meta.dirname, 'visit.k6.ts'),
+      endpoints: { show: { path: '/readyz?of={id}&as={as}' }, parts: { path: '/healthz', optional: true } },
+      objectives: [{ endpoint: 'show', availability: 0.5 }],
+      ratePerSec: 20,
+      durationSec: 3,
+    },
+  };
+  const gates = ['read-fast.1', 'console.', 'services.'];
   const profile = file(dir.replace(/run$/, ''), 'reading.yaml', { name: 'reading', journeys, gates });
+  writeFileSync(join(dir, '..', 'parts.csv'), parts);
   const slo = file(dir.replace(/run$/, ''), 'slo.yaml', healthSlo('read-fast', 5000, 0.5, 'debate-read'));
   const where = ['--target', target.httpUrl, '--console', fakeConsole, '--shoebox', fakeShoebox];
   const ended = await said('run', ...where, '--profile', profile, '--slo', slo, '--out', dir, '--quiet', '--no-config');
@@ -114,7 +142,15 @@ describe('a run', () => {
 
   test('judges the endpoint of the journey', () => {
     expect(statusOf('read-fast.1')).toBe('pass');
-    expect(printed).toContain('read-fast');
+    expect(printed).toMatch(/PASS debate-read +p50 /);
+  });
+
+  test('judges the journeys that its profile describes, by their checks', () => {
+    expect(statusOf('services.p50')).toBe('pass');
+    expect(statusOf('services.availability')).toBe('pass');
+    expect(statusOf('show.availability')).toBe('fail');
+    expect(left('findings.json')).toContain('check_1');
+    expect(left('data-services.json')).toBe('[\n["api"],\n["websocket"]\n]\n');
   });
 
   test('has the finding of the system in every report', () => {
