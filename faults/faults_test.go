@@ -27,11 +27,16 @@ type layered struct {
 
 func layerOf(t *testing.T, handler http.HandlerFunc) *layered {
 	t.Helper()
+	return brokenLayerOf(t, handler, breaks{})
+}
+
+func brokenLayerOf(t *testing.T, handler http.HandlerFunc, wrong breaks) *layered {
+	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	in, orders := io.Pipe()
 	out, answers := io.Pipe()
-	go func() { _ = answers.CloseWithError(run([]string{server.URL}, in, answers)) }()
+	go func() { _ = answers.CloseWithError(run([]string{server.URL}, in, answers, wrong)) }()
 	t.Cleanup(func() { _ = orders.Close() })
 	l := &layered{t: t, orders: orders, answers: bufio.NewScanner(out)}
 	var first struct{ Listening []string }
@@ -277,8 +282,71 @@ func TestAServerThatIsGoneGivesNoAnswerOfTheLayersOwn(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	for _, upstreams := range [][]string{nil, {"nonsense"}, {"://"}} {
-		if err := run(upstreams, strings.NewReader(""), io.Discard); err == nil {
+		if err := run(upstreams, strings.NewReader(""), io.Discard, breaks{}); err == nil {
 			t.Fatal(upstreams)
+		}
+	}
+}
+
+func TestALayerThatIgnoresSaysThatItHits(t *testing.T) {
+	l := brokenLayerOf(t, good, breaks{ignores: true})
+	l.set(`[{"kind":"status","share":1,"status":503}]`)
+	if status, _, err := get(l.url); status != 200 {
+		t.Fatal(status, err)
+	}
+	if counts := l.order("").Counts; counts[0] != (count{1, 1}) {
+		t.Fatal(counts)
+	}
+}
+
+func TestALayerThatAsksTwiceTellsNobody(t *testing.T) {
+	var reached atomic.Int64
+	l := brokenLayerOf(t, func(w http.ResponseWriter, r *http.Request) {
+		reached.Add(1)
+		good(w, r)
+	}, breaks{asksTwice: true})
+	_, _, _ = get(l.url)
+	l.set(`[{"kind":"status","share":1,"status":503,"path":"/other"}]`)
+	_, _, _ = get(l.url)
+	if said := l.order(""); said.Answered != 2 || said.Requests != 2 || reached.Load() != 3 {
+		t.Fatal(said, reached.Load())
+	}
+}
+
+func TestAStreamOfEventsOutlivesEveryChangeOfFaults(t *testing.T) {
+	events := make(chan string)
+	defer close(events)
+	l := layerOf(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/events" {
+			good(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.(http.Flusher).Flush()
+		for event := range events {
+			_, _ = io.WriteString(w, event)
+			w.(http.Flusher).Flush()
+		}
+	})
+	response, err := http.Get(l.url + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	stream := bufio.NewReader(response.Body)
+	for n, faults := range []string{
+		`[]`,
+		`[{"kind":"status","share":1,"status":503}]`,
+		`[{"kind":"truncated","share":1,"afterBytes":5},{"kind":"latency","delayMs":20}]`,
+		`[{"kind":"delay","share":1,"delayMs":50},{"kind":"bandwidth","bytesPerSec":100000}]`,
+		`[{"kind":"slow-body","share":1,"bytesPerSec":50}]`,
+		`[]`,
+	} {
+		l.set(faults)
+		event := fmt.Sprintf("data: %d\n", n)
+		events <- event
+		if line, err := stream.ReadString('\n'); line != event || err != nil {
+			t.Fatal(faults, line, err)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Command faults stands in front of servers and breaks what passes, as its parent says, line by line of JSON.
 //
-// Its arguments are the servers' URLs. It first writes {"listening":["127.0.0.1:1234", …]}, an address for each. Then it
+// Its arguments are the servers' URLs, behind the breaks by which a test shows that a layer that does wrong is noticed. It first writes {"listening":["127.0.0.1:1234", …]}, an address for each. Then it
 // reads orders, and answers each with its id: {"id":1,"faults":[…]} makes these the active ones, {"id":2} only asks, and
 // {"id":3,"watch":[…],"mark":"…"} counts the requests of these routes from now on, and puts the mark on its own answers. The answer
 // {"id":1,"counts":[{"seen":9,"hit":3}, …],"requests":9,"answered":6,"routes":{…}} has the counts of the faults that were active until
@@ -11,6 +11,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -21,7 +22,11 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+	var wrong breaks
+	flag.BoolVar(&wrong.ignores, "ignores", false, "say that faults hit, and let everything pass")
+	flag.BoolVar(&wrong.asksTwice, "asks-twice", false, "ask each GET request twice while a fault is on")
+	flag.Parse()
+	if err := run(flag.Args(), os.Stdin, os.Stdout, wrong); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -36,14 +41,14 @@ type layer struct {
 // maxOrderBytes is far more than any list of faults has.
 const maxOrderBytes = 1 << 20
 
-func run(upstreams []string, orders io.Reader, answers io.Writer) error {
+func run(upstreams []string, orders io.Reader, answers io.Writer, wrong breaks) error {
 	if len(upstreams) == 0 {
 		return errors.New("name the URL of a server")
 	}
 	layers := make([]*layer, 0, len(upstreams))
 	listening := make([]string, 0, len(upstreams))
 	for _, upstream := range upstreams {
-		made, err := newLayer(upstream)
+		made, err := newLayer(upstream, wrong)
 		if err != nil {
 			return err
 		}
@@ -67,7 +72,7 @@ func run(upstreams []string, orders io.Reader, answers io.Writer) error {
 	return lines.Err()
 }
 
-func newLayer(upstream string) (*layer, error) {
+func newLayer(upstream string, wrong breaks) (*layer, error) {
 	address, err := url.Parse(upstream)
 	if err != nil || address.Host == "" {
 		return nil, fmt.Errorf("%q is not the URL of a server", upstream)
@@ -76,7 +81,7 @@ func newLayer(upstream string) (*layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := newRequests(address)
+	made := newRequests(address, wrong)
 	server := &http.Server{Handler: made, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	front, err := newConnections(listener.Addr().String())
@@ -131,6 +136,9 @@ func obey(line []byte, active []*fault, layers []*layer) ([]*fault, answer) {
 	}
 	for _, l := range layers {
 		l.requests.set(*order.Faults)
+		if l.requests.breaks.ignores {
+			continue
+		}
 		if err := l.connections.set(*order.Faults); err != nil {
 			said.Error = err.Error()
 		}

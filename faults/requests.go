@@ -19,6 +19,7 @@ type requests struct {
 	// came counts requests of clients, answered those that the server answered.
 	came, answered atomic.Int64
 	routes         routes
+	breaks         breaks
 
 	mutex  sync.RWMutex
 	faults []*fault
@@ -29,8 +30,9 @@ type requests struct {
 // markHeader has the mark, in answers that are none of the server's.
 const markHeader = "Aragora-Slo-Fault"
 
-func newRequests(upstream *url.URL) *requests {
-	layer := &requests{}
+func newRequests(upstream *url.URL, wrong breaks) *requests {
+	layer := &requests{breaks: wrong}
+	layer.breaks.upstream = upstream
 	layer.proxy = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(upstream)
@@ -91,7 +93,7 @@ func (l *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	faults, mark := l.active()
 	for _, f := range faults {
 		isSocket := r.Header.Get("Upgrade") != ""
-		if !strings.HasPrefix(r.URL.Path, f.Path) || (f.Kind == "socket-drop") != isSocket || !f.hits() {
+		if !strings.HasPrefix(r.URL.Path, f.Path) || (f.Kind == "socket-drop") != isSocket || !f.hits() || l.breaks.ignores {
 			continue
 		}
 		switch f.Kind {
@@ -114,6 +116,9 @@ func (l *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	l.routes.add(name, func(count *routeCount) { count.Passed++ })
+	if len(faults) > 0 && l.breaks.asksTwice {
+		l.breaks.ask(r, l.proxy.Transport)
+	}
 	l.proxy.ServeHTTP(w, r)
 }
 

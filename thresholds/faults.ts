@@ -67,6 +67,10 @@ export const FAULT_PRESETS = {
     description: 'the clock of the server is an hour ahead',
     faults: [{ kind: 'clock', stepMs: 3_600_000 }],
   },
+  redis: {
+    description: 'the connection of the server to its Redis is cut, and no new one is let through',
+    faults: [{ kind: 'redis' }],
+  },
   'pod-status': {
     description: 'an agent in each pod answers one request in ten with 503',
     faults: [{ kind: 'pod-status', status: 503, share: 0.1, exclude: [] }],

@@ -53,6 +53,7 @@ const FIELDS = {
   cpu: { percent: whole('a whole number, 1 to 95', 1, 95) },
   memory: { bytes: whole('a whole number of bytes, 16,000,000 to 8,000,000,000', 16_000_000, 8_000_000_000) },
   clock: { stepMs: z.number({ error: STEP }).int({ error: STEP }).refine(isStep, { error: STEP }) },
+  redis: {},
   command: { name: z.string({ error: NAME }).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, { error: NAME }) },
   'pod-status': { status: whole(STATUS, 400, 599), share: ofRequests.share, exclude },
   'pod-latency': { delayMs: whole(DELAY, 1, 10_000), jitterMs: ms.default(0), exclude },

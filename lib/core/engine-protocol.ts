@@ -11,7 +11,7 @@ export const LATENCY_METRIC = 'aragora_latency';
 
 /**
  * engine.json: read by the k6 scripts (env `PLAN`) and by the `hdr` output (`--out hdr=plan=/path/engine.json,fd=3`). Scenario names are
- * `journey_stepIndex`, for example `health_0` (k6 allows only letters, digits, `_` and `-`).
+ * the journey's with a number, for example `health_0` (k6 allows only letters, digits, `_` and `-`).
  */
 export interface EnginePlan {
   readonly httpUrl: string;

@@ -15,6 +15,8 @@ export type ProcessFault =
   | { readonly kind: 'memory'; readonly bytes: number }
   /** Its clock, and no other, is so much ahead; negative: behind. */
   | { readonly kind: 'clock'; readonly stepMs: number }
+  /** Its connections to its Redis are cut, and no other is let through. */
+  | { readonly kind: 'redis' }
   /** What the program of `--fault-command` does under this name. */
   | { readonly kind: 'command'; readonly name: string };
 
@@ -67,6 +69,8 @@ export type Witness =
       /** How far its clock was ahead of the harness's: before, right after the step, before it was taken back, and after. */
       readonly aheadMs: readonly [number, number, number, number];
     }
+  /** Connections of the server to its Redis: those that were cut, and those that it tried meanwhile. */
+  | { readonly kind: 'redis'; readonly cut: number; readonly refused: number }
   | {
       readonly kind: 'command';
       readonly file: string;
@@ -97,6 +101,7 @@ const KINDS: Readonly<Record<ProcessFault['kind'], true>> = {
   cpu: true,
   memory: true,
   clock: true,
+  redis: true,
   command: true,
 };
 
@@ -109,6 +114,7 @@ export function leavesTelemetry({ kind }: ServerFault): boolean {
   switch (kind) {
     case 'cpu':
     case 'memory':
+    case 'redis':
       return true;
     // What it had counted and not yet sent is lost; what it is asked has no answer; what it says has another time.
     case 'kill':

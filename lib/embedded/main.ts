@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { SloError } from '../core/error.ts';
 import { startTarget } from '../target/target.ts';
 import { parseTargetArgs } from './args.ts';
-import { Pressure, type PressureOrder } from './pressure.ts';
+import { isPressure, Pressure, type PressureOrder } from './pressure.ts';
 
 try {
   const target = await startTarget(parseTargetArgs(process.argv.slice(2), process.env));
@@ -22,7 +22,11 @@ try {
   if (stdin.isFIFO() || stdin.isSocket()) {
     const pressure = new Pressure();
     const orders = createInterface({ input: process.stdin }).once('close', stop);
-    orders.on('line', (line) => void pressure.obey(JSON.parse(line) as PressureOrder).then(say));
+    orders.on('line', (line) => {
+      const order = JSON.parse(line) as PressureOrder;
+      target.press(isPressure(order));
+      void pressure.obey(order).then(say);
+    });
   }
   const { httpUrl, wsUrl } = target;
   say({ httpUrl, wsUrl });

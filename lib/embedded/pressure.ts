@@ -11,6 +11,11 @@ export interface PressureOrder {
   readonly clockMs?: number;
 }
 
+/** Whether anything of it is more than nothing. */
+export function isPressure({ cpuPercent = 0, memoryBytes = 0, clockMs = 0 }: PressureOrder): boolean {
+  return cpuPercent !== 0 || memoryBytes !== 0 || clockMs !== 0;
+}
+
 export interface PressureAnswer {
   /** Time for which its thread was busy by order, since it started. */
   readonly burntMs: number;

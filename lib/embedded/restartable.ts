@@ -16,7 +16,8 @@ export class RestartableTarget implements Pick<EmbeddedTarget, 'httpUrl' | 'wsUr
   /** Throws as `startEmbeddedTarget`. */
   static async start(args: readonly string[], signal: AbortSignal): Promise<RestartableTarget> {
     // Another program gets none of these ports while it is down.
-    const [port] = await freePorts(1);
+    const [free] = await freePorts(1);
+    const port = args[args.indexOf('--port') + 1 || args.length] ?? free;
     const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-target-'));
     const its = [...args, '--port', `${port}`, '--debates', join(dir, 'debates.ndjson')];
     // With another seed, so that it gives no id a second time.

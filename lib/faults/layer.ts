@@ -9,6 +9,7 @@ import { within } from '../core/within.ts';
 import { sourceFiles } from '../engine/cache.ts';
 import { Child, endText } from '../process/child.ts';
 import { cached, type MakeOptions } from '../stack/cache.ts';
+import type { LayerBreak } from '../target/breaks-fault.ts';
 
 const MODULE = fileURLToPath(new URL('../../faults', import.meta.url));
 const FLAGS = ['-p', '2', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-mod=readonly'];
@@ -50,6 +51,8 @@ export interface FaultLayer {
 export interface LayerOptions extends MakeOptions {
   /** PEM of the authority that signed the servers' certificates; absent: those that the machine trusts. */
   readonly caFile?: string | undefined;
+  /** What it does wrong; absent: nothing. */
+  readonly breaks?: readonly LayerBreak[] | undefined;
 }
 
 const READY_MS = 60_000;
@@ -62,9 +65,14 @@ const STOP_MS = 5_000;
  */
 export async function startFaultLayer(servers: readonly string[], options: LayerOptions): Promise<FaultLayer> {
   const program = join(await faultProgram(options), 'faults');
-  const { caFile } = options;
+  const { caFile, breaks = [] } = options;
   const env = { ...process.env, ...(caFile === undefined ? {} : { SSL_CERT_FILE: caFile }) };
-  const child = new Child(program, { args: servers, env, stdio: ['pipe', 'pipe', 'pipe'], patienceMs: STOP_MS });
+  const child = new Child(program, {
+    args: [...breaks.map((one) => `-${one}`), ...servers],
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    patienceMs: STOP_MS,
+  });
   let complaint = '';
   child.output(2).on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4096);

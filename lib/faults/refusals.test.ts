@@ -1,7 +1,7 @@
 /** Faults of the server that nobody can carry out are refused before anything is started. */
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../core/fault.ts';
-import { refuseUnbreakable, type WhoBreaks } from './refusals.ts';
+import { refuseUnbreakable, refuseUnshown, type WhoBreaks } from './refusals.ts';
 
 const KILL: Fault = { kind: 'kill', forMs: 3000 };
 const MEMORY: Fault = { kind: 'memory', bytes: 256_000_000 };
@@ -38,7 +38,7 @@ describe('faults of a run', () => {
       'name a program with --fault-command: it is run with "begin redis-down" and "end redis-down"',
     ],
     [[ERRORS], { ...HERE, faultCommand }, '--fault-command has nothing to do', 'faults of the kind "command"'],
-    [[KILL], { ...HERE, faultCommand }, '--fault-command has nothing to do', 'and with --target those of the process'],
+    [[KILL], { ...HERE, faultCommand }, '--fault-command has nothing to do', 'and with --target those of the server'],
     [[COMMAND], { ...HERE, faultCommand: './none' }, 'there is no program "./none"', '"begin" or "end"'],
     [[KILL], { ...HERE, platform: 'darwin' }, 'the fault kill needs Linux', '--fault-command'],
     [
@@ -50,5 +50,27 @@ describe('faults of a run', () => {
   ])('are refused: %j by %j', (faults, who, message, hint) => {
     const words = { message: expect.stringContaining(message), hint: expect.stringContaining(hint) };
     expect(() => refuseUnbreakable(faults, who)).toThrow(expect.objectContaining({ ...words, exitCode: 2 }));
+  });
+});
+
+describe('breaks that show only where something is broken', () => {
+  it.each<[string, Fault]>([
+    ['fault.ignored', ERRORS],
+    ['fault.fails-slow', MEMORY],
+  ])('are taken with a fault that shows them: %s', (name, fault) => {
+    expect(() => refuseUnshown(['--break', name], [fault])).not.toThrow();
+  });
+
+  it.each<[string, readonly Fault[], string]>([
+    ['fault.ignored', [], 'shows only in a run with a fault between clients and the server'],
+    ['fault.retry-storm', [MEMORY], 'shows only in a run with a fault between clients and the server'],
+    ['fault.never-recovers', [ERRORS, KILL], 'shows only in a run with pressure on the server: cpu, memory, clock'],
+  ])('are refused without one: %s', (name, faults, words) => {
+    const error = expect.objectContaining({ message: `the break ${name} ${words}`, exitCode: 2 });
+    expect(() => refuseUnshown(['--break', name], faults)).toThrow(error);
+  });
+
+  it('other breaks need none', () => {
+    expect(() => refuseUnshown(['--break', 'latency.health.p99'], [])).not.toThrow();
   });
 });

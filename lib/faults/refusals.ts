@@ -1,13 +1,16 @@
 /** Faults of the server that a run can't carry out, refused before anything is started. */
 import { SloError } from '../core/error.ts';
-import { type Fault, isOfServer } from '../core/fault.ts';
+import { type Fault, isBetween, isOfServer } from '../core/fault.ts';
 import { isPodFault } from '../core/pod-fault.ts';
+import { FAULT_BREAKS } from '../target/breaks-fault.ts';
 import { checkFaultCommand } from './server/command.ts';
 
 export interface WhoBreaks {
   /** Address of the server; absent: the embedded one, which the harness starts. */
   readonly target?: string | undefined;
   readonly faultCommand?: string | undefined;
+  /** What the embedded server is started with. */
+  readonly targetArgs?: readonly string[] | undefined;
   readonly platform: NodeJS.Platform;
   /** Memory that this process may still take. */
   readonly freeBytes: number;
@@ -25,7 +28,7 @@ export function refuseUnbreakable(faults: readonly Fault[], who: WhoBreaks): voi
   const [first] = commanded;
   if (faultCommand !== undefined && first === undefined) {
     throw new SloError('usage', '--fault-command has nothing to do: no fault of this run needs it', {
-      hint: 'it carries out faults of the kind "command", and with --target those of the process: kill, pause, cpu, memory, clock',
+      hint: 'it carries out faults of the kind "command", and with --target those of the server: kill, pause, cpu, memory, clock, redis',
     });
   }
   if (first !== undefined && faultCommand === undefined) {
@@ -39,10 +42,33 @@ export function refuseUnbreakable(faults: readonly Fault[], who: WhoBreaks): voi
   for (const fault of ofServer) if (!commanded.includes(fault)) refuseHere(fault, who);
 }
 
+/**
+ * @param words that ask for breaks, among others. @param faults of all phases. @throws SloError `usage` for a break that none of these faults can
+ * show.
+ */
+export function refuseUnshown(words: readonly string[], faults: readonly Fault[]): void {
+  for (const { name, layer, under } of FAULT_BREAKS.filter((one) => words.includes(one.name))) {
+    if (faults.some(layer === undefined ? isPressure : isBetween)) continue;
+    const need =
+      layer === undefined ? 'pressure on the server: cpu, memory, clock' : 'a fault between clients and the server';
+    throw new SloError('usage', `the break ${name} shows only in a run with ${need}`, {
+      hint: `for example with \`run --fault ${under}\``,
+    });
+  }
+}
+
+const isPressure = ({ kind }: Fault): boolean => kind === 'cpu' || kind === 'memory' || kind === 'clock';
+
 /** Others have to live, too: at most half of what is free is taken. */
 const MOST_SHARE = 0.5;
 
-function refuseHere(fault: Fault, { platform, freeBytes }: WhoBreaks): void {
+function refuseHere(fault: Fault, { platform, freeBytes, targetArgs = [] }: WhoBreaks): void {
+  if (fault.kind === 'redis') {
+    if (targetArgs.includes('--redis')) return;
+    throw new SloError('usage', 'nobody can carry out the fault redis: the embedded server has no Redis', {
+      hint: '--stack starts it with one; or name a server with --target, and --fault-command',
+    });
+  }
   if (platform !== 'linux') {
     const message = `the fault ${fault.kind} needs Linux: only there /proc shows that it happened, and this is ${platform}`;
     throw new SloError('prerequisite-missing', message, { hint: 'name a server with --target, and --fault-command' });

@@ -1,7 +1,7 @@
 /** Whether a fault of the server happened, by what was seen of it. It never accuses the server. */
 import { type Fault, faultText } from '../core/fault.ts';
 import type { Evidence } from '../core/finding.ts';
-import { msText, percentText } from '../core/numbers.ts';
+import { countText, msText, percentText, plural } from '../core/numbers.ts';
 import type { CommandCall, ServerFault, Witness } from '../core/server-fault.ts';
 
 export interface ServerProof {
@@ -33,6 +33,8 @@ function seenOf(fault: Fault, witness: Witness): Seen {
       return fault.kind === 'memory' ? held(fault.bytes, witness) : strange(fault);
     case 'clock':
       return fault.kind === 'clock' ? stepped(fault.stepMs, witness) : strange(fault);
+    case 'redis':
+      return disconnected(witness);
     case 'command':
       return commanded(witness);
     case 'agents':
@@ -98,6 +100,14 @@ function stepped(stepMs: number, { pid, aheadMs: [before, during, last, after] }
   return proven(
     byMs.every((ms) => Math.abs(ms - stepMs) <= CLOCK_MS),
     text,
+  );
+}
+
+function disconnected({ cut, refused }: Of<'redis'>): Seen {
+  if (cut + refused === 0) return proven(false, 'redis: the server had no connection to its Redis, and wanted none');
+  return proven(
+    true,
+    `redis: ${plural(cut, 'connection')} of the server cut, and ${countText(refused)} refused meanwhile`,
   );
 }
 

@@ -61,8 +61,8 @@ export const ENGINE_MEMORY = {
   GOGC: '400',
   /**
    * From here on it collects more often: five times the little that a server can make it keep would be much. A load of one phase stays far
-   * below. One of several comes near it: k6 keeps the virtual users of a phase until its last arrival may have ended, and has those of the
-   * next one ready (docs/benchmarks.md).
+   * below. One whose rates change comes near it: k6 keeps the virtual users of a rate until its last arrival may have ended, and has those of
+   * the next one ready (docs/benchmarks.md).
    */
   GOMEMLIMIT: '2GiB',
 } as const;

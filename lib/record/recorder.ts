@@ -29,7 +29,8 @@ export class Recorder {
   readonly #plan: RecorderPlan;
   readonly #endpoints = new Map<Endpoint, EndpointSums>();
   readonly #iterations = new Map<string, number>();
-  readonly #dropped = new Map<string, number>();
+  /** By scenario and second. */
+  readonly #dropped = new Map<string, Map<number, number>>();
   #cpuUs: number | null = null;
   #peakRssBytes: number | null = null;
 
@@ -56,10 +57,15 @@ export class Recorder {
     return {
       endpoints: this.#inOrder().map((sums) => sums.snapshot()),
       iterations: Object.fromEntries(this.#iterations),
-      dropped: Object.fromEntries(this.#dropped),
+      dropped: Object.fromEntries([...this.#dropped].map(([scenario, seconds]) => [scenario, sum(seconds)])),
       cpuUs: this.#cpuUs,
       peakRssBytes: this.#peakRssBytes,
     };
+  }
+
+  /** Dropped arrivals by scenario and second. */
+  drops(): ReadonlyMap<string, ReadonlyMap<number, number>> {
+    return this.#dropped;
   }
 
   /** The recording of everything that was added. */
@@ -78,8 +84,10 @@ export class Recorder {
         actual: scenario,
       });
     }
-    increase(this.#dropped, scenario, dropped);
+    const seconds = this.#dropped.get(scenario) ?? new Map<number, number>();
+    this.#dropped.set(scenario, seconds);
     if (dropped === 0) return;
+    increase(seconds, second, dropped);
     for (const endpoint of planned.owed) {
       this.#endpoint(endpoint).drop(second, dropped);
     }
@@ -99,6 +107,10 @@ export class Recorder {
   }
 }
 
-function increase(counts: Map<string, number>, key: string, by: number): void {
+function increase<Key>(counts: Map<Key, number>, key: Key, by: number): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+function sum(seconds: ReadonlyMap<number, number>): number {
+  return [...seconds.values()].reduce((total, count) => total + count, 0);
 }

@@ -44,11 +44,11 @@ describe('the scenarios of three phases', () => {
     const times = Object.entries(scenarios).map(([name, { startSec, durationSec }]) => [name, startSec, durationSec]);
     expect(times).toEqual([
       ['health_0', 0, 10],
-      ['health_1', 10, 20],
+      // Its rate is that of the fault, too.
+      ['health_1', 10, 35],
+      ['health_2', 50, 40],
       ['websocket_0', 0.137, 20],
       ['websocket_1', 30.137, 20],
-      ['health_2', 30, 15],
-      ['health_3', 50, 40],
     ]);
   });
 
@@ -58,14 +58,36 @@ describe('the scenarios of three phases', () => {
   });
 
   test('say whose they are', () => {
-    expect(plannedScenarios(PLAN).map(({ name, phase }) => `${name} ${phase}`)).toEqual([
+    const whose = plannedScenarios(PLAN).map(({ name, parts }) => [name, ...parts.map(({ phase }) => phase)].join(' '));
+    expect(whose).toEqual([
       'health_0 baseline',
-      'health_1 baseline',
+      'health_1 baseline fault',
+      'health_2 recovery',
       'websocket_0 baseline',
       'websocket_1 fault',
-      'health_2 fault',
-      'health_3 recovery',
     ]);
+  });
+
+  const namesOf = (...phases: readonly Phase[]) => plannedScenarios({ phases }).map(({ name }) => name);
+
+  test('go on where the rate does, and begin anew at a gap, at another rate, and after part of a slot', () => {
+    expect(
+      namesOf(phase('a', health([10, 20])), phase('b', health([10, 5])), phase('c', health([10, 7]))),
+    ).toHaveLength(1);
+    expect(namesOf(phase('a', health([10, 19]), sockets), phase('b', health([10, 5]), sockets))).toHaveLength(4);
+    expect(
+      namesOf(phase('a', health([10, 20])), phase('b', health([11, 5])), phase('c', health([10, 5]))),
+    ).toHaveLength(3);
+    expect(namesOf(phase('a', health([0.5, 3])), phase('b', health([0.5, 3])))).toHaveLength(2);
+  });
+
+  test('of a load with one rate need no more users than one of its phases', () => {
+    const { resilience, smoke } = PROFILES;
+    const usersOf = (profile: typeof resilience | typeof smoke) =>
+      Object.values(enginePlanOf(makePlan({ ...REQUEST, profile, target, command: '' })).scenarios)
+        .filter(({ kind }) => kind === 'arrivals')
+        .reduce((sum, { vus }) => sum + vus, 0);
+    expect(usersOf(resilience)).toBe(usersOf(smoke));
   });
 });
 
@@ -78,29 +100,55 @@ test('a plan of phases is lengthened at its beginning, and all that follows come
 });
 
 describe('what was offered', () => {
-  const offered = (untilSec: number) =>
-    journeyLoads(PLAN, { iterations: { health_0: 50, health_2: 12 }, dropped: { health_2: 3 }, untilSec }).map(
+  const BEGIN = 1_000_000;
+  const drops = new Map([
+    ['health_0', new Map([[BEGIN + 3, 2]])],
+    [
+      'health_1',
+      new Map([
+        [BEGIN + 29, 1],
+        [BEGIN + 30, 3],
+        [BEGIN + 44, 4],
+      ]),
+    ],
+  ]);
+  const offered = (iterations: Readonly<Record<string, number>>, untilSec = Number.POSITIVE_INFINITY) =>
+    journeyLoads(PLAN, { iterations, drops, beginSecond: BEGIN, untilSec }).map(
       ({ phase, journey, offered, delivered, dropped }) => [phase, journey, offered, delivered, dropped],
     );
+  /** Of a load that went to its end. */
+  const ALL = { health_0: 48, health_1: 342, health_2: 200, websocket_0: 4, websocket_1: 4 };
 
-  test('is counted for each journey of each phase', () => {
-    expect(offered(Number.POSITIVE_INFINITY)).toEqual([
-      ['baseline', 'health', 250, 50, 0],
-      ['baseline', 'websocket', 4, 0, 0],
-      ['fault', 'websocket', 4, 0, 0],
-      ['fault', 'health', 150, 12, 3],
-      ['recovery', 'health', 200, 0, 0],
+  test('is counted for each journey of each phase, also where several phases share a scenario', () => {
+    expect(offered(ALL)).toEqual([
+      ['baseline', 'health', 250, 247, 3],
+      ['baseline', 'websocket', 4, 4, 0],
+      ['fault', 'websocket', 4, 4, 0],
+      ['fault', 'health', 150, 143, 7],
+      ['recovery', 'health', 200, 200, 0],
+    ]);
+  });
+
+  test('has arrivals without an end in the phase that was the last of them', () => {
+    expect(offered({ ...ALL, health_1: 330 }).filter(([, journey]) => journey === 'health')).toEqual([
+      ['baseline', 'health', 250, 247, 3],
+      ['fault', 'health', 150, 131, 7],
+      ['recovery', 'health', 200, 200, 0],
     ]);
   });
 
   test('ends where the load did: nothing of a phase that never began', () => {
-    expect(offered(40).map(([phase, journey, count]) => [phase, journey, count])).toEqual([
-      ['baseline', 'health', 250],
-      ['baseline', 'websocket', 4],
-      ['fault', 'websocket', 4],
-      ['fault', 'health', 100],
-      ['recovery', 'health', 0],
+    expect(offered({ health_0: 48, health_1: 280 }, 40)).toEqual([
+      ['baseline', 'health', 250, 247, 3],
+      ['baseline', 'websocket', 4, 0, 0],
+      ['fault', 'websocket', 4, 0, 0],
+      ['fault', 'health', 100, 81, 7],
+      ['recovery', 'health', 0, 0, 0],
     ]);
+  });
+
+  test('may be one more than planned, at the end of a scenario', () => {
+    expect(offered({ ...ALL, health_1: 343 })[3]).toEqual(['fault', 'health', 151, 144, 7]);
   });
 });
 

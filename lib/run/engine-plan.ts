@@ -8,12 +8,21 @@ import type { Journey, Plan, Timeline } from '../core/plan.ts';
 import { plannedJourneys, timedPhases } from '../core/timeline.ts';
 import { phasesOf } from './phase-plan.ts';
 
-/** A scenario of the engine, and its journey and phase in the plan. */
+/** The part of a scenario that belongs to one phase. */
+export interface ScenarioPart {
+  /** Name of the phase. */
+  readonly phase: string;
+  /** Since the beginning of the load. */
+  readonly startSec: number;
+  readonly durationSec: number;
+}
+
+/** A scenario of the engine, and the phases that it is part of. */
 export interface PlannedScenario {
   /** Its name in engine.json and in the engine's records. */
   readonly name: string;
-  /** Name of its phase. */
-  readonly phase: string;
+  /** In their order, without a gap; at least one. */
+  readonly parts: readonly ScenarioPart[];
   readonly scenario: EngineScenario;
 }
 
@@ -100,20 +109,49 @@ function scenariosByName(timeline: Timeline, untracedEvery: number | undefined):
  */
 const STAGGER_SEC = 0.137;
 
-/** Every step of every journey of every phase, in the plan's order. Scenarios of one journey are numbered through all phases. */
+/**
+ * The steps of every journey through all phases, journey by journey. Steps of one rate that follow one another are one scenario, across phases too:
+ * k6 keeps the users of a scenario until its last arrival may have ended, and has those of the next one ready, so it would hold them twice.
+ */
 export function plannedScenarios(timeline: Timeline): PlannedScenario[] {
-  /** The journeys so far, each at its place, with the number of its scenarios. Its place staggers it in every phase alike. */
-  const counts = new Map<Journey['name'], number>();
-  return timedPhases(timeline).flatMap(({ name: phase, journeys, startSec }) =>
-    journeys.flatMap((journey) => {
-      const before = counts.get(journey.name) ?? 0;
-      counts.set(journey.name, before);
-      const place = [...counts.keys()].indexOf(journey.name);
-      const scenarios = scenariosOf(journey, startSec + place * STAGGER_SEC);
-      counts.set(journey.name, before + scenarios.length);
-      return scenarios.map((scenario, at) => ({ name: `${journey.name}_${before + at}`, phase, scenario }));
-    }),
-  );
+  /** Each journey at its place, which staggers it in every phase alike. */
+  const planned = new Map<Journey['name'], Omit<PlannedScenario, 'name'>[]>();
+  for (const { name: phase, journeys, startSec } of timedPhases(timeline)) {
+    for (const journey of journeys) {
+      const its = planned.get(journey.name) ?? [];
+      planned.set(journey.name, its);
+      const place = [...planned.keys()].indexOf(journey.name);
+      for (const scenario of scenariosOf(journey, startSec + place * STAGGER_SEC)) {
+        const part = { phase, startSec: scenario.startSec, durationSec: scenario.durationSec };
+        const last = its.at(-1);
+        if (last !== undefined && goesOn(last.scenario, scenario)) its.splice(-1, 1, joined(last, scenario, part));
+        else its.push({ parts: [part], scenario });
+      }
+    }
+  }
+  return [...planned].flatMap(([journey, its]) => its.map((one, at) => ({ name: `${journey}_${at}`, ...one })));
+}
+
+/** Less than the time between two arrivals, and more than what sums of seconds are off. */
+const SAME_SEC = 1e-6;
+
+/** Whether the next arrivals are due as if the scenario before had not ended. Sockets are opened anew in each phase. */
+function goesOn(before: EngineScenario, next: EngineScenario): boolean {
+  const gapSec = next.startSec - (before.startSec + before.durationSec);
+  // A step that does not end with a whole slot would shift all that is due after it.
+  const slots = before.durationSec * before.ratePerSec;
+  const isWhole = Math.abs(slots - Math.round(slots)) < SAME_SEC;
+  return next.kind === 'arrivals' && next.ratePerSec === before.ratePerSec && Math.abs(gapSec) < SAME_SEC && isWhole;
+}
+
+function joined(
+  { parts, scenario }: Omit<PlannedScenario, 'name'>,
+  next: EngineScenario,
+  part: ScenarioPart,
+): Omit<PlannedScenario, 'name'> {
+  const durationSec = scenario.durationSec + next.durationSec;
+  const users = { vus: Math.max(scenario.vus, next.vus), maxVus: Math.max(scenario.maxVus, next.maxVus) };
+  return { parts: [...parts, part], scenario: { ...scenario, durationSec, ...users } };
 }
 
 /** One for each step, one after the other from `fromSec` on. */

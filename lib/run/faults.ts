@@ -5,11 +5,13 @@ import type { Plan } from '../core/plan.ts';
 import { isPodFault } from '../core/pod-fault.ts';
 import { hasFaults, timedPhases } from '../core/timeline.ts';
 import type { RestartableTarget } from '../embedded/restartable.ts';
+import type { RedisRelay } from '../faults/server/redis.ts';
 import type { BrokenServer } from '../faults/server/server.ts';
 import { type FaultSession, sessionWithoutLayer, startSession } from '../faults/session.ts';
 import type { HttpTls } from '../http/access.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { PodBreaker } from '../kubernetes/faults/breaker.ts';
+import type { LayerBreak } from '../target/breaks-fault.ts';
 import { FILES } from './folder.ts';
 import type { Place } from './place.ts';
 
@@ -21,6 +23,10 @@ export interface FaultStage {
   readonly tls?: HttpTls | undefined;
   /** The embedded target, where its process is to be broken. */
   readonly embedded?: RestartableTarget | undefined;
+  /** What its connections to its Redis pass, where they are to be cut. */
+  readonly redis?: RedisRelay | undefined;
+  /** What the layer of faults does wrong; absent: nothing. */
+  readonly layerBreaks?: readonly LayerBreak[] | undefined;
   /** The program that breaks the server; absent: nobody named one. */
   readonly faultCommand?: string | undefined;
   /** Whose pods are broken, by which image; absent: the Service that the target names, and the usual one. */
@@ -33,12 +39,12 @@ export async function withFaults<T>(
   { onProgress, signal }: { readonly onProgress: (line: string) => void; readonly signal: AbortSignal },
   use: (session: FaultSession | undefined) => Promise<T>,
 ): Promise<T> {
-  const { dir, plan, place, embedded, faultCommand: file, tls } = stage;
+  const { dir, plan, place, embedded, redis, faultCommand: file, tls, layerBreaks: breaks } = stage;
   if (!hasFaults(plan)) return use(undefined);
   const command = file === undefined ? undefined : { file, logFile: join(dir, FILES.faultsLog) };
-  const server = { embedded, command, signal };
+  const server = { embedded, redis, command, signal };
   if ('path' in place) {
-    const session = await startSession(plan, { caFile: tls?.caFile, onProgress, signal }, server);
+    const session = await startSession(plan, { caFile: tls?.caFile, breaks, onProgress, signal }, server);
     return endedAfter(session, use);
   }
   const faultMark = randomUUID();

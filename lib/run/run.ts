@@ -14,9 +14,11 @@ import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { RestartableTarget } from '../embedded/restartable.ts';
 import { refusePodFaults } from '../faults/pod-refusals.ts';
-import { refuseUnbreakable, thisMachine } from '../faults/refusals.ts';
+import { refuseUnbreakable, refuseUnshown, thisMachine } from '../faults/refusals.ts';
+import { RedisRelay } from '../faults/server/redis.ts';
 import { Collector } from '../observe/collector.ts';
 import { lookedAt } from '../systems/index.ts';
+import { FAULT_BREAKS, type LayerBreak } from '../target/breaks-fault.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad } from './offer.ts';
@@ -46,6 +48,7 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
   const faults = faultsIn(profile);
   refusePodFaults(profile, request);
   refuseUnbreakable(faults, { ...request, ...thisMachine() });
+  refuseUnshown(request.targetArgs, faults);
   const objectives = loadObjectives(request.slo, profile);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
@@ -66,6 +69,7 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
   let place: Place | undefined;
   let embedded: Pick<EmbeddedTarget, 'httpUrl' | 'wsUrl' | 'stop'> | undefined;
   let collector: Collector | undefined;
+  let redis: RedisRelay | undefined;
   try {
     place = await openPlace(request, ui, signal);
     if (telemetry !== undefined) {
@@ -74,7 +78,8 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
       const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, tls, signal };
       collector = await Collector.open(wanted, lookedAt(telemetry));
     }
-    const targetArgs = [...request.targetArgs, ...(collector?.targetArgs ?? [])];
+    redis = named === undefined && faults.some(({ kind }) => kind === 'redis') ? await relayFor(request) : undefined;
+    const targetArgs = [...through(redis, request.targetArgs), ...(collector?.targetArgs ?? [])];
     const restartable =
       named === undefined && faults.some(isOfServer) ? await RestartableTarget.start(targetArgs, signal) : undefined;
     embedded = restartable ?? (named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined);
@@ -87,17 +92,36 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
     const intended = { profile, ...names, objectives, telemetry, accepted, early, runners };
     const plan = makePlan({ runId, ...intended, seed, target, command });
     const { dashboard, faultCommand, faultService: service, agentImage: image } = request;
-    const broken = { embedded: restartable, faultCommand, podFaults: { service, image } };
+    const layerBreaks = layerBreaksIn(request.targetArgs);
+    const broken = { embedded: restartable, redis, faultCommand, layerBreaks, podFaults: { service, image } };
     const stage = { dir, plan, place, collector, token, tls, dashboard, ...broken };
     await offerLoad(stage, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();
+    await redis?.stop();
     await collector?.close();
     await closePlace(place);
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
+}
+
+/** The word behind `--redis`. */
+const redisAt = (words: readonly string[]): number => words.indexOf('--redis') + 1;
+
+function relayFor({ targetArgs }: RunRequest): Promise<RedisRelay> {
+  return RedisRelay.start(targetArgs[redisAt(targetArgs)] ?? '');
+}
+
+/** With the relay in the place of the Redis that the embedded target is to use. */
+function through(relay: RedisRelay | undefined, words: readonly string[]): readonly string[] {
+  return relay === undefined ? words : words.with(redisAt(words), relay.url);
+}
+
+/** The breaks of the layer of faults among those that are asked of the embedded target. */
+function layerBreaksIn(words: readonly string[]): LayerBreak[] {
+  return FAULT_BREAKS.flatMap(({ name, layer }) => (layer !== undefined && words.includes(name) ? [layer] : []));
 }
 
 /** With the faults that the run is asked for. */

@@ -3,6 +3,7 @@ import { SloError } from '../core/error.ts';
 import { nearest } from '../core/nearest.ts';
 import type { NamedBreak } from '../target/break.ts';
 import { BREAKS } from '../target/breaks.ts';
+import { FAULT_BREAKS } from '../target/breaks-fault.ts';
 import { SYSTEMS } from './index.ts';
 
 /** Every break of the telemetry that this program itself observes, system by system. */
@@ -10,7 +11,7 @@ export const TELEMETRY_BREAKS: readonly NamedBreak[] = SYSTEMS.flatMap(({ breaks
 
 /** The break with that name. Throws SloError("usage") with the nearest name when there is none. */
 export function breakNamed(name: string): NamedBreak {
-  const all: readonly NamedBreak[] = [...BREAKS, ...SYSTEMS.flatMap(({ breaks }) => breaks)];
+  const all: readonly NamedBreak[] = [...BREAKS, ...FAULT_BREAKS, ...SYSTEMS.flatMap(({ breaks }) => breaks)];
   const found = all.find((known) => known.name === name);
   if (found !== undefined) return found;
   const names = all.map((known) => known.name);

@@ -22,7 +22,8 @@ export type FaultyRoute = 'health' | 'debates-list' | 'debates-create' | 'consen
 
 /** What a client gets instead of the answer. */
 export type HttpFaultKind =
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSec?: number }
+  /** `afterMs` later than the right answer would come. */
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSec?: number; readonly afterMs?: number }
   /** 200 with this body instead of the right one, complete and with its correct length. */
   | { readonly kind: 'body'; readonly body: string; readonly contentType?: string }
   /** The right answer, changed so that it contradicts itself or what is known of a debate. */

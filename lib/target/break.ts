@@ -1,6 +1,7 @@
 /** What a named break of the reference target is, whatever it breaks. */
 import type { Patch } from './behaviour.ts';
 import { combined, type Distortion } from './distortion.ts';
+import type { Pressed } from './pressed.ts';
 
 export interface NamedBreak {
   /** Dotted and unique; a break of telemetry begins with its system, for example `metrics.requests_total.missing`. */
@@ -13,6 +14,8 @@ export interface NamedBreak {
   readonly asks?: Readonly<Record<string, string>>;
   /** Changes what clients experience. */
   readonly patch?: Patch;
+  /** The same, but only under pressure on the target's process, or after it. */
+  readonly pressed?: Pressed;
   /** Changes the target's own telemetry. `nowMs` is the clock of what is changed; default: the real one. */
   readonly distortion?: (nowMs?: () => number) => Distortion;
 }

@@ -116,7 +116,9 @@ function proceed(deps: HttpDeps, exchange: Exchange, body: string | null): void 
     const fault = exchange.route.fault === undefined ? undefined : deps.live.dueFault(exchange.route.fault);
     const answer = body === null ? failure(413, 'Body too large') : answerOf(deps, exchange, body);
     if (fault === undefined) return send(deps, exchange, answer);
-    ended(deps, exchange, misbehave(exchange.response, fault, answer.body));
+    const fails = (): void => ended(deps, exchange, misbehave(exchange.response, fault, answer.body));
+    if (fault.kind === 'status' && fault.afterMs !== undefined) deps.clock.after(fault.afterMs, fails);
+    else fails();
   });
 }
 

@@ -13,10 +13,10 @@ export interface LiveBehaviour {
   readonly dueFault: DueFault;
   readonly dueDebateFault: DueDebateFault;
   /**
-   * From now on it behaves as at its start, with this patch; {} puts everything right. What a patch says of sockets has no effect.
+   * From now on it behaves as at its start, with these patches; none, or {}, puts everything right. What a patch says of sockets has no effect.
    * @throws SloError `config-invalid` for a wrong law; nothing has changed then.
    */
-  change(patch: Patch): void;
+  change(...patches: readonly Patch[]): void;
 }
 
 export function liveBehaviour(initial: Behaviour, seed: number, clock: Clock): LiveBehaviour {
@@ -25,8 +25,8 @@ export function liveBehaviour(initial: Behaviour, seed: number, clock: Clock): L
     waitMs: (wait) => now.waitMs(wait),
     dueFault: (route) => now.dueFault(route),
     dueDebateFault: () => now.dueDebateFault(),
-    change: (patch) => {
-      now = carriedOut(patched(initial, [patch]), seed, clock);
+    change: (...patches) => {
+      now = carriedOut(patched(initial, patches), seed, clock);
     },
   };
 }

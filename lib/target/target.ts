@@ -13,6 +13,7 @@ import { keptDebates } from './kept-debates.ts';
 import { liveBehaviour } from './live.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { reactsToPressure } from './pressed.ts';
 import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
 import { createReports, type ReportOptions } from './reports.ts';
@@ -60,6 +61,8 @@ export interface Target {
   /** Without a trailing slash. */
   readonly httpUrl: string;
   readonly wsUrl: string;
+  /** Tells it whether there is pressure on its process from now on. */
+  readonly press: (isOn: boolean) => void;
   /** Ends every connection and everything under way; resolves when nothing is left. It may be called again. */
   stop(): Promise<void>;
 }
@@ -104,7 +107,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     await Promise.all(servers.map(closeServer));
     await Promise.all([tracing.stop(), log.stop(), tasks.stop(), reports.stop()]);
   };
-  const target = { stop: () => (stopping ??= stop()) };
+  const reactions = breaks.flatMap(({ pressed }) => pressed ?? []);
+  const target = { stop: () => (stopping ??= stop()), press: reactsToPressure(reactions, live, clock) };
   try {
     const port = await listen(api, host, options.port ?? 0);
     sockets.attach(api, ['/ws']);

@@ -1,6 +1,7 @@
 /** The target's task scheduler: each debate is a task in Redis Streams, which a worker takes and acknowledges. */
 import { SloError } from '../core/error.ts';
 import type { Redis, Reply } from '../redis/client.ts';
+import type { LastingRedis } from '../redis/lasting.ts';
 
 export interface TaskOptions {
   /** An empty database, or one that a reference target has used before. */
@@ -15,7 +16,7 @@ export interface TaskEntry {
   readonly number: number;
 }
 
-/** What the scheduler does to a task in Redis. */
+/** What the scheduler does to a task in Redis. Each may be done twice, if the connection is lost meanwhile. */
 export interface TaskSteps {
   /** Called when the task is in its stream, before a worker looks. */
   added(entry: TaskEntry, redis: Redis): Promise<void>;
@@ -60,13 +61,16 @@ export async function createTasks(
 ): Promise<Tasks> {
   if (options === undefined) return WITHOUT;
   // A target without tasks does not wait for the client to be loaded.
-  const { openRedis, RedisTrouble } = await import('../redis/client.ts');
+  const [{ openRedis, RedisTrouble }, { LastingRedis }] = await Promise.all([
+    import('../redis/client.ts'),
+    import('../redis/lasting.ts'),
+  ]);
   try {
     const redis = await openRedis(options.url);
     try {
       await claim(redis, options.url);
       for (const stream of STREAMS) await redis.ask('XGROUP', 'CREATE', stream, TASK_GROUP, '0', 'MKSTREAM');
-      return scheduler(redis, edit(RIGHT));
+      return scheduler(new LastingRedis(options.url, redis), edit(RIGHT));
     } catch (error) {
       redis.close();
       throw error;
@@ -94,21 +98,12 @@ async function claim(redis: Redis, url: string): Promise<void> {
   await redis.ask('DEL', ...STREAMS, DEAD_LETTERS);
 }
 
-function scheduler(redis: Redis, steps: TaskSteps): Tasks {
+function scheduler(lasting: LastingRedis, steps: TaskSteps): Tasks {
   let count = 0;
   /** By stream and id: those that no worker has got yet. */
   const waiting = new Map<string, { readonly entry: TaskEntry; readonly got: () => void }>();
   /** A worker looks for one task at a time, as often as tasks were added: each look gets the first of the highest priority. */
   let looking: Promise<void> = Promise.resolve();
-  const look = async (): Promise<void> => {
-    for (const stream of STREAMS) {
-      const answer = await redis.ask('XREADGROUP', 'GROUP', TASK_GROUP, WORKER, 'COUNT', '1', 'STREAMS', stream, '>');
-      const found = waiting.get(`${stream} ${firstId(answer)}`);
-      if (found === undefined) continue;
-      await steps.taken(found.entry, redis);
-      return found.got();
-    }
-  };
   const handle = async (id: string, work: Promise<void>): Promise<void> => {
     const number = count++;
     const stream = STREAMS[number % STREAMS.length] ?? DEAD_LETTERS;
@@ -116,16 +111,24 @@ function scheduler(redis: Redis, steps: TaskSteps): Tasks {
     const got = new Promise<void>((resolve, reject) => {
       looking = looking
         .then(async () => {
-          const entryId = String(await redis.ask('XADD', stream, '*', 'task_id', id, 'task_type', 'debate'));
-          entry = { stream, id: entryId, number };
-          waiting.set(`${stream} ${entryId}`, { entry, got: resolve });
-          await steps.added(entry, redis);
-          await look();
+          const entryId = await lasting.use((redis, isAgain) => added(redis, { stream, id, isAgain }));
+          const its = { stream, id: entryId, number };
+          entry = its;
+          waiting.set(`${stream} ${entryId}`, { entry: its, got: resolve });
+          await lasting.use((redis) => steps.added(its, redis));
+          for (const key of await lasting.use(looked)) {
+            const found = waiting.get(key);
+            if (found === undefined) continue;
+            waiting.delete(key);
+            await lasting.use((redis) => steps.taken(found.entry, redis));
+            found.got();
+          }
         })
         .catch(reject);
     });
     await Promise.all([got, work]);
-    if (entry !== undefined) await steps.finished(entry, redis);
+    const its = entry;
+    if (its !== undefined) await lasting.use((redis) => steps.finished(its, redis));
   };
   return {
     run: async (id, work) => {
@@ -134,18 +137,46 @@ function scheduler(redis: Redis, steps: TaskSteps): Tasks {
       handle(id, done).catch(() => undefined);
       await done;
     },
-    stop: async () => {
-      await redis.ask('DEL', ...STREAMS, DEAD_LETTERS, MARK).catch(() => undefined);
-      redis.close();
-    },
+    stop: () => lasting.end((redis) => redis.ask('DEL', ...STREAMS, DEAD_LETTERS, MARK)),
   };
 }
 
-/** `[[stream, [[id, fields]]]]`. */
-function firstId(answer: Reply): string | undefined {
-  const id = [0, 1, 0, 0].reduce<Reply | undefined>(
-    (at, index) => (Array.isArray(at) ? (at[index] as Reply) : undefined),
-    answer,
-  );
-  return typeof id === 'string' ? id : undefined;
+/** The id of a new task in its stream. Nobody else adds any meanwhile, so one that may be there already is the newest. */
+async function added(redis: Redis, task: { stream: string; id: string; isAgain: boolean }): Promise<string> {
+  const { stream, id, isAgain } = task;
+  const [newest] = isAgain ? entriesOf(await redis.ask('XREVRANGE', stream, '+', '-', 'COUNT', '1')) : [];
+  if (newest?.fields.includes(id)) return newest.id;
+  return String(await redis.ask('XADD', stream, '*', 'task_id', id, 'task_type', 'debate'));
+}
+
+/** The tasks that the worker got, as stream and id: the next one, and after a lost connection all that it holds. */
+async function looked(redis: Redis, isAgain: boolean): Promise<string[]> {
+  const read = async (stream: string, most: number, from: string): Promise<string[]> => {
+    const words = ['GROUP', TASK_GROUP, WORKER, 'COUNT', `${most}`, 'STREAMS', stream, from];
+    const [ofStream] = listOf(await redis.ask('XREADGROUP', ...words));
+    const [, entries = null] = listOf(ofStream ?? null);
+    return entriesOf(entries).map(({ id }) => `${stream} ${id}`);
+  };
+  const held: string[] = [];
+  if (isAgain) for (const stream of STREAMS) held.push(...(await read(stream, MOST_HELD, '0')));
+  for (const stream of STREAMS) {
+    const next = await read(stream, 1, '>');
+    if (next.length > 0) return [...held, ...next];
+  }
+  return held;
+}
+
+/** More than there are debates at a time. */
+const MOST_HELD = 10_000;
+
+function listOf(reply: Reply): readonly Reply[] {
+  return Array.isArray(reply) ? (reply as readonly Reply[]) : [];
+}
+
+/** `[[id, fields]]`; fields are null of an entry that was deleted. */
+function entriesOf(reply: Reply): { readonly id: string; readonly fields: readonly Reply[] }[] {
+  return listOf(reply).flatMap((entry) => {
+    const [id, fields = null] = listOf(entry);
+    return typeof id === 'string' ? [{ id, fields: listOf(fields) }] : [];
+  });
 }

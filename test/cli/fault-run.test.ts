@@ -39,7 +39,12 @@ test('a fault hits what it says, clients see it, and the run conforms', async ()
   const out = join(tempDir(), 'run');
   const { exitCode, stdout, stderr } = await runCli([...asked(5), '--out', out]);
   expect(exitCode, stdout + stderr).toBe(0);
-  const { faults } = loadOf(out);
+  const { faults, journeys } = loadOf(out);
+  // Its arrivals are one scenario of k6, and each is of one phase. Behind the last one k6 may fit one more.
+  const arrivals = journeys.filter(({ journey }) => journey === 'health');
+  expect(arrivals.map(({ offered }) => (offered === 161 ? 160 : offered))).toEqual([100, 100, 160]);
+  expect(arrivals.map(({ delivered, dropped }) => delivered + dropped)).toEqual(arrivals.map(({ offered }) => offered));
+  expect(readFileSync(join(out, 'engine.json'), 'utf8').match(/"health_\d"/g)).toEqual(['"health_0"']);
   expect(faults?.switches.map(({ phase }) => phase)).toEqual(['fault', 'recovery']);
   const [count] = faults?.counts['fault'] ?? [];
   expect(count?.seen).toBeGreaterThan(80);

@@ -4,7 +4,7 @@ import { STACK_BREAKS } from '../../lib/stack/breaks.ts';
 import { GRAFANA_BREAKS } from '../../lib/systems/grafana/faults/breaks.ts';
 import { STATUS_BREAKS } from '../../lib/systems/status/faults/breaks.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
-import { FAULT_RUN_BREAKS } from '../proofs/fault-breaks.ts';
+import { FAULT_BREAKS } from '../../lib/target/breaks-fault.ts';
 import { levelOf } from '../proofs/levels.ts';
 
 export function breaksPage(breaks: readonly NamedBreak[], telemetry: readonly NamedBreak[]): string {
@@ -47,9 +47,9 @@ ${monitorTable()}
 
 ## Of a run with faults
 
-\`--break\` does not know these either: each changes the record of a run in which [something is broken on purpose](faults.md#in-a-run) and all else goes
-well. \`npm test\` and \`npm run selftest\` judge that record. Exactly the named finding does not pass; what the harness itself did wrong accuses nobody, so
-that finding is inconclusive.
+These show only in a run in which [something is broken on purpose](faults.md#in-a-run), as with \`run --break fault.ignored --fault errors\`: they are of the layer of
+faults, and of a server that feels pressure on its process. \`npm run selftest\` gives each a load; \`npm test\` has four of them in two loads, and all five as
+records. Exactly the named finding does not pass; what the harness itself did wrong accuses nobody, so that finding is inconclusive.
 
 ${faultRunTable()}
 
@@ -97,10 +97,12 @@ function table(breaks: readonly NamedBreak[]): string {
 }
 
 function faultRunTable(): string {
-  const rows = FAULT_RUN_BREAKS.map(
-    ({ name, description, finding, status }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` | ${status} |`,
+  const rows = FAULT_BREAKS.map(
+    ({ name, description, under, finding, status }) =>
+      `| \`${name}\` | \`${under}\` | ${cell(description)} | \`${finding}\` | ${status} |`,
   );
-  return ['| Break | What is wrong | Finding that does not pass | Status |', '|---|---|---|---|', ...rows].join('\n');
+  const head = '| Break | Shown by `--fault` | What is wrong | Finding that does not pass | Status |';
+  return [head, '|---|---|---|---|---|', ...rows].join('\n');
 }
 
 /** A pipe would end the cell, and text in angle brackets would be taken for HTML. */

@@ -1,15 +1,22 @@
 /** Faults of the server's own process: each preset does what it says, as seen by a client and by `ps`, and leaves nothing behind. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { type Fault, isOfServer } from '../../lib/core/fault.ts';
 import { isPodFault } from '../../lib/core/pod-fault.ts';
 import type { ServerFault, Witness } from '../../lib/core/server-fault.ts';
+import { Pressure } from '../../lib/embedded/pressure.ts';
 import { RestartableTarget } from '../../lib/embedded/restartable.ts';
+import { RedisRelay } from '../../lib/faults/server/redis.ts';
 import { ServerFaults } from '../../lib/faults/server/server.ts';
 import { serverProof } from '../../lib/judge/server-faults.ts';
+import { Child } from '../../lib/process/child.ts';
+import { startTarget } from '../../lib/target/target.ts';
+import type { ReadableSpan, SpanExporter } from '../../lib/target/tracing.ts';
 import { FAULT_PRESETS, type FaultPreset, type FaultPresetName } from '../../thresholds/faults.ts';
 
 const never = new AbortController().signal;
@@ -18,15 +25,36 @@ let faults: ServerFaults;
 /** A debate that was finished before anything was broken. */
 let debate = '';
 
+/** Stands in for a Redis: it says everything again. */
+const behind = createServer((socket) => void socket.on('error', () => {}).pipe(socket));
+let relay: RedisRelay;
+let held: Socket;
+
+/** A connection through the relay. */
+async function connection(): Promise<Socket> {
+  const socket = connect(Number(new URL(relay.url).port), '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
 beforeAll(async () => {
   target = await RestartableTarget.start(['--latency', 'agent-call=constant(5ms)'], never);
-  faults = new ServerFaults({ embedded: target, signal: never });
+  await once(behind.listen(0, '127.0.0.1'), 'listening');
+  relay = await RedisRelay.start(`redis://127.0.0.1:${(behind.address() as AddressInfo).port}`);
+  held = await connection();
+  held.write('PING');
+  await once(held, 'data');
+  faults = new ServerFaults({ embedded: target, redis: relay, signal: never });
   const body = JSON.stringify({ question: 'Which of them is it?', agents: ['demo', 'demo'], rounds: 1 });
   const created = await fetch(`${target.httpUrl}/api/debates`, { method: 'POST', body });
   debate = ((await created.json()) as { debate_id: string }).debate_id;
   await vi.waitFor(async () => expect(await convergence()).toMatchObject({ rounds_used: 1 }), { timeout: 30_000 });
 });
-afterAll(() => target.stop());
+afterAll(async () => {
+  await target.stop();
+  await relay.stop();
+  behind.close();
+});
 
 const pid = (): number => target.now.child.pid ?? 0;
 /** What `ps` says of a process; '' for one that is gone. */
@@ -69,6 +97,10 @@ const SEEN: Partial<Record<FaultPresetName, (before: number) => Promise<void>>> 
   },
   memory: async () => expect(Number(ps('rss')) * 1024).toBeGreaterThanOrEqual(256_000_000),
   clock: async () => expect(Math.abs((await aheadMs()) - 3_600_000)).toBeLessThan(60_000),
+  redis: async () => {
+    const another = await connection();
+    await vi.waitFor(() => expect([held.closed, another.closed]).toEqual([true, true]), { timeout: 30_000 });
+  },
 };
 
 /** Those of pods are in test/kubernetes/faults.test.ts. */
@@ -88,6 +120,35 @@ test.each(ofServer)('%s: $description', async (name, preset) => {
   if (name !== 'cpu') expect(proofs).toEqual([undefined]);
   expect(Math.abs(await aheadMs())).toBeLessThan(60_000);
   expect(ps('state')).not.toBe('T');
+});
+
+test('spans begin by a clock that is wrong, and are as long as they took, also across its steps', async () => {
+  const spans: ReadableSpan[] = [];
+  const exporter: SpanExporter = {
+    export: (some, done) => {
+      spans.push(...some);
+      done({ code: 0 });
+    },
+    shutdown: async () => {},
+  };
+  const waits = { 'debates-list': 'constant(400ms)' };
+  const own = await startTarget({ tracing: { exporter, ratio: 1 }, patch: { waits } });
+  const clock = new Pressure();
+  const beganMs = Date.now();
+  for (const clockMs of [3_600_000, 0]) {
+    const list = fetch(`${own.httpUrl}/api/debates`);
+    await (await fetch(`${own.httpUrl}/api/health`)).text();
+    await clock.obey({ clockMs });
+    await (await list).text();
+  }
+  await own.stop();
+  const lists = spans.filter(({ attributes }) => attributes['path'] === '/api/debates');
+  expect(lists).toHaveLength(2);
+  for (const { duration, startTime } of lists) {
+    expect(duration[0] * 1000 + duration[1] / 1e6).toBeGreaterThanOrEqual(399);
+    expect(duration[0]).toBeLessThan(600);
+    expect(startTime[0] * 1000).toBeGreaterThan(beganMs - 2000);
+  }
 });
 
 test('each preset of the server is shown', () => {
@@ -153,6 +214,29 @@ test('one that stands still is ended without anybody who lets it go on', async (
   own.now.child.pause();
   await own.stop();
   expect(await own.now.child.exited).toEqual({ exitCode: 0, signal: null });
+});
+
+test('one that stands still goes on, and ends, when the harness is killed', async () => {
+  const lib = (path: string) => JSON.stringify(new URL(`../../lib/${path}`, import.meta.url).href);
+  const code = `
+    import { RestartableTarget } from ${lib('embedded/restartable.ts')};
+    import { beginPause } from ${lib('faults/server/pause.ts')};
+    const target = await RestartableTarget.start([], new AbortController().signal);
+    await beginPause(target, 600_000);
+    console.log(target.now.child.pid);
+    setInterval(() => {}, 60_000);`;
+  const sources = new URL('../../bin/sources.mjs', import.meta.url).href;
+  const harness = new Child(process.execPath, {
+    args: ['--import', sources, '--input-type=module', '-e', code],
+    stdio: ['ignore', 'pipe', 'inherit'],
+    patienceMs: 1000,
+  });
+  onTestFinished(() => void harness.stop());
+  const pid = Number(await harness.firstLine(never));
+  onTestFinished(() => void (ps('pid', pid) !== '' && process.kill(pid, 'SIGKILL')));
+  expect(ps('state', pid)).toMatch(/^T/);
+  harness.kill();
+  await vi.waitFor(() => expect(ps('pid', pid)).toBe(''), { timeout: 60_000 });
 });
 
 test('a process that dies of something else leaves its fault unproven, and that is told', async () => {

@@ -1,16 +1,17 @@
 /** Each break of a run with faults is caught by exactly its finding, and what looks like one and is none accuses nobody. */
 import { expect, test } from 'vitest';
+import { FAULT_BREAKS } from '../../lib/target/breaks-fault.ts';
 import { SAMPLES, unwell } from '../support/broken.ts';
 import { judged } from '../support/judged.ts';
-import { FAULT_RUN_BREAKS, found, type Recorded, RIGHT, runOf } from './fault-breaks.ts';
+import { found, type Recorded, RIGHT, recordedWith, runOf } from './fault-breaks.ts';
 
 test('a run in which all goes well conforms', () => {
   expect(found(RIGHT)).toEqual([]);
   expect(judged(runOf(RIGHT)).outcome).toBe('conforms');
 });
 
-test.each(FAULT_RUN_BREAKS.map((one) => [one.name, one] as const))('%s', (_, { finding, status, change }) => {
-  expect(found(change(RIGHT))).toEqual([`${finding} ${status}`]);
+test.each(FAULT_BREAKS.map((one) => [one.name, one] as const))('%s', (name, { finding, status }) => {
+  expect(found(recordedWith(name))).toEqual([`${finding} ${status}`]);
 });
 
 const { route, counted } = RIGHT;

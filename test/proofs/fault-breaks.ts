@@ -1,7 +1,6 @@
 /**
- * What can go wrong where something is broken on purpose, by name: with the layer of faults, and with the server meanwhile and afterwards.
- * Each changes the record of a run in which all went well. They are no breaks of `--break`: the reference target does not know when something
- * is broken in front of it.
+ * What can go wrong where something is broken on purpose, by name, as a change of the record of a run in which all went well: proven without any
+ * load. fault-loads.ts has the same in loads.
  */
 import type { RouteCount } from '../../lib/core/fault.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
@@ -10,17 +9,6 @@ import { DOCUMENTED_METRIC_MAPPING, DOCUMENTED_METRICS } from '../../lib/systems
 import { atMs, brokenRun, CALM, done, failing, HIT, SAMPLES, unwell } from '../support/broken.ts';
 import { judged, type MadeSecond } from '../support/judged.ts';
 import { PHASE_SEC } from '../support/phased.ts';
-
-export interface FaultRunBreak {
-  readonly name: string;
-  /** What is wrong, one sentence. */
-  readonly description: string;
-  /** Id of the finding that does not pass, and no other. */
-  readonly finding: string;
-  /** How it does not pass: what is the harness's own fault accuses nobody. */
-  readonly status: 'fail' | 'inconclusive';
-  readonly change: (right: Recorded) => Recorded;
-}
 
 /** A minute calm, a minute with one request in ten answered by 503, a minute calm again. */
 export interface Recorded {
@@ -61,55 +49,33 @@ function unwellFor(right: Recorded, sec: number): Recorded {
 /** So long one of the server's own failures takes. */
 const SLOWLY_MS = 9000;
 
-export const FAULT_RUN_BREAKS: readonly FaultRunBreak[] = [
-  {
-    name: 'fault.ignored',
-    description: 'the layer says that it hits, and lets everything pass',
-    finding: 'load.faults',
-    status: 'inconclusive',
-    change: (right) => {
-      const all = { 200: 3 * SAMPLES };
-      return { ...right, fault: CALM, route: { ...right.route, passed: 3 * SAMPLES, answered: all }, counted: all };
-    },
+/** What each break leaves in the record, by its name. */
+const CHANGES: Readonly<Record<string, (right: Recorded) => Recorded>> = {
+  'fault.ignored': (right) => {
+    const all = { 200: 3 * SAMPLES };
+    return { ...right, fault: CALM, route: { ...right.route, passed: 3 * SAMPLES, answered: all }, counted: all };
   },
-  {
-    name: 'fault.never-recovers',
-    description: 'after the fault, half of the requests fail to the end of the run',
-    finding: 'fault.recovery',
-    status: 'fail',
-    change: (right) => unwellFor(right, PHASE_SEC),
+  'fault.never-recovers': (right) => unwellFor(right, PHASE_SEC),
+  'fault.recovers-late': (right) => unwellFor(right, 20),
+  'fault.fails-slow': (right) => {
+    const fault = right.fault.map(
+      ({ ms, failed }): MadeSecond => ({
+        ms: ms.slice(1),
+        failed: { ...failed, status_503: 1 },
+        failedSumMs: SLOWLY_MS,
+      }),
+    );
+    return refusing({ ...right, fault }, PHASE_SEC);
   },
-  {
-    name: 'fault.recovers-late',
-    description: 'after the fault, half of the requests fail for 20 seconds; the server has 5',
-    finding: 'fault.recovery',
-    status: 'fail',
-    change: (right) => unwellFor(right, 20),
-  },
-  {
-    name: 'fault.fails-slow',
-    description: 'while something is broken, one request a second fails after nine seconds; one second is allowed',
-    finding: 'fault.fail-fast',
-    status: 'fail',
-    change: (right) => {
-      const fault = right.fault.map(
-        ({ ms, failed }): MadeSecond => ({
-          ms: ms.slice(1),
-          failed: { ...failed, status_503: 1 },
-          failedSumMs: SLOWLY_MS,
-        }),
-      );
-      return refusing({ ...right, fault }, PHASE_SEC);
-    },
-  },
-  {
-    name: 'fault.retry-storm',
-    description: 'while something is broken, each request that reaches the server is asked of it twice',
-    finding: 'metrics.requests_total.reconciles',
-    status: 'fail',
-    change: (right) => ({ ...right, counted: { 200: PASSED + SAMPLES - INJECTED } }),
-  },
-];
+  'fault.retry-storm': (right) => ({ ...right, counted: { 200: PASSED + SAMPLES - INJECTED } }),
+};
+
+/** The record of a run with the break. */
+export function recordedWith(name: string): Recorded {
+  const change = CHANGES[name];
+  if (change === undefined) throw new Error(`no record is made of the break ${name}`);
+  return change(RIGHT);
+}
 
 /** What of the telemetry gates. */
 const GATES = ['metrics.requests_total.reconciles', 'metrics.requests_total.failures'];

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { breakNamed, TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
-import { FAULT_RUN_BREAKS, found, RIGHT } from './fault-breaks.ts';
+import { FAULT_BREAKS } from '../../lib/target/breaks-fault.ts';
+import { foundInLoad } from './fault-loads.ts';
 import { levelOf } from './levels.ts';
 import { type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
@@ -26,7 +27,7 @@ async function selftest(names: readonly string[]): Promise<boolean> {
     ...telemetryControl,
     ...TELEMETRY_BREAKS.filter((one) => isAsked(one.name) && levelOf(one) !== 'real'),
   ];
-  const ofFaults = FAULT_RUN_BREAKS.filter(({ name }) => isAsked(name));
+  const ofFaults = FAULT_BREAKS.filter(({ name }) => isAsked(name));
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort(signal));
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));
@@ -44,8 +45,9 @@ async function selftest(names: readonly string[]): Promise<boolean> {
         console.log(row(proof.name, proof.expected ?? 'nothing', proof.caught ? 'yes' : 'NO', seen(proof)));
       }
     }
-    for (const { name, finding, status, change } of ofFaults) {
-      const its = found(change(RIGHT));
+    for (const broken of ofFaults) {
+      const { name, finding, status } = broken;
+      const its = await foundInLoad([broken], dir, abort.signal);
       const caught = its.length === 1 && its[0] === `${finding} ${status}`;
       if (!caught) missed += 1;
       console.log(row(name, finding, caught ? 'yes' : 'NO', its.join('; ') || 'nothing'));
@@ -66,7 +68,7 @@ function checkName(name: string): void {
   const known = [
     'control',
     'telemetry-control',
-    ...[...BREAKS, ...TELEMETRY_BREAKS, ...FAULT_RUN_BREAKS].map((one) => one.name),
+    ...[...BREAKS, ...TELEMETRY_BREAKS, ...FAULT_BREAKS].map((one) => one.name),
   ];
   if (!known.some((one) => `${one}.`.startsWith(`${name}.`))) breakNamed(name);
 }

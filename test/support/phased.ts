@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journey, LatencyObjective, Phase, Plan } from '../../lib/core/plan.ts';
 import type { JourneyLoad, LoadResult } from '../../lib/core/recording.ts';
-import { timedPhases } from '../../lib/core/timeline.ts';
 import { health } from '../../lib/journeys/health.ts';
 import { encodeHistogram, Recorder, writeRecording } from '../../lib/record/index.ts';
 import { enginePlanOf } from '../../lib/run/engine-plan.ts';
@@ -72,8 +71,7 @@ export function phasedFolder(dir: string): void {
       over: limitsUs.map((limitUs) => valuesUs.filter((value) => value > limitUs).length),
       histogram: encodeHistogram(valuesUs),
     };
-    const index = timedPhases(plan).findIndex(({ endSec }) => at < endSec);
-    const iterations = { [`health_${index}`]: valuesUs.length };
+    const iterations = { health_0: valuesUs.length };
     recorder.add({
       type: 'interval',
       second: START_SECOND + at,

@@ -8,6 +8,7 @@ import { beginCommand, type FaultCommand } from './command.ts';
 import { beginKill } from './kill.ts';
 import { beginPause } from './pause.ts';
 import { beginPressure, Orders } from './pressure.ts';
+import { beginRedis, type RedisRelay } from './redis.ts';
 
 /** Whoever breaks the pods of the server. */
 export interface BrokenPods {
@@ -22,6 +23,8 @@ export interface BrokenServer {
   readonly command?: FaultCommand | undefined;
   /** Absent: nobody named pods of a cluster. */
   readonly pods?: BrokenPods | undefined;
+  /** What the connections of the embedded server to its Redis pass; absent: it has none, or nobody cuts them. */
+  readonly redis?: RedisRelay | undefined;
   /** Of the run. */
   readonly signal: AbortSignal;
 }
@@ -58,7 +61,7 @@ export class ServerFaults {
   }
 
   async #carriedOut(fault: ServerFault): Promise<ActiveFault> {
-    const { embedded, command, pods, signal } = this.#server;
+    const { embedded, command, pods, redis, signal } = this.#server;
     if (isPodFault(fault)) {
       if (pods === undefined) throw new Error('nobody can break the pods of this server');
       return pods.begin(fault, signal);
@@ -76,6 +79,9 @@ export class ServerFaults {
       case 'memory':
       case 'clock':
         return beginPressure(fault, this.#orders);
+      case 'redis':
+        if (redis === undefined) throw new Error('the server has no Redis');
+        return beginRedis(redis);
       default:
         throw new Error(`${JSON.stringify(fault satisfies never)} is no fault of a server`);
     }

@@ -295,13 +295,14 @@ const INNOCENTS: readonly Innocent[] = [
 const BY_CHANCE = 'probes.running';
 
 const seen = new Map<string, Promise<ProbesObservation>>();
-const targets: Target[] = [];
+const targets: Pick<Target, 'stop'>[] = [];
 
 async function probedIn({ waits = {}, answer, proxy, others, asksList }: Innocent): Promise<ProbesObservation> {
   const odd = { name: 'odd', description: 'looks odd', finding: 'none' };
   const breaks = answer === undefined ? [] : [{ ...odd, distortion: () => ({ answer }) }];
   const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(6s)', ...waits } } });
-  const front = proxy === undefined ? target : await startProxy(target, [proxy]);
+  const front: Pick<Target, 'httpUrl' | 'wsUrl' | 'stop'> =
+    proxy === undefined ? target : await startProxy(target, [proxy]);
   targets.push(target, ...(proxy === undefined ? [] : [front]));
   if (asksList) await fetch(`${target.httpUrl}/api/debates`);
   let isOver = false;
