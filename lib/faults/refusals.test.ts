@@ -5,6 +5,7 @@ import { refuseUnbreakable, refuseUnshown, type WhoBreaks } from './refusals.ts'
 
 const KILL: Fault = { kind: 'kill', forMs: 3000 };
 const MEMORY: Fault = { kind: 'memory', bytes: 256_000_000 };
+const REDIS: Fault = { kind: 'redis' };
 const COMMAND: Fault = { kind: 'command', name: 'redis-down' };
 const ERRORS: Fault = { kind: 'status', status: 503, share: 0.1 };
 const HERE = { platform: 'linux', freeBytes: 4e9 } as const;
@@ -20,6 +21,8 @@ describe('faults of a run', () => {
     [[KILL], { ...HERE, target, faultCommand, platform: 'darwin' }],
     [[COMMAND], { ...HERE, target, faultCommand }],
     [[COMMAND, KILL], { ...HERE, faultCommand }],
+    [[REDIS], { ...HERE, hasRedis: true, platform: 'darwin' }],
+    [[REDIS], { ...HERE, target, faultCommand }],
   ])('can be carried out: %j by %j', (faults, who) => {
     expect(() => refuseUnbreakable(faults, who)).not.toThrow();
   });
@@ -40,6 +43,7 @@ describe('faults of a run', () => {
     [[ERRORS], { ...HERE, faultCommand }, '--fault-command has nothing to do', 'faults of the kind "command"'],
     [[KILL], { ...HERE, faultCommand }, '--fault-command has nothing to do', 'and with --target those of the server'],
     [[COMMAND], { ...HERE, faultCommand: './none' }, 'there is no program "./none"', '"begin" or "end"'],
+    [[REDIS], HERE, 'nobody can carry out the fault redis: the embedded server has no Redis', '--stack starts it'],
     [[KILL], { ...HERE, platform: 'darwin' }, 'the fault kill needs Linux', '--fault-command'],
     [
       [MEMORY],

@@ -9,8 +9,8 @@ export interface WhoBreaks {
   /** Address of the server; absent: the embedded one, which the harness starts. */
   readonly target?: string | undefined;
   readonly faultCommand?: string | undefined;
-  /** What the embedded server is started with. */
-  readonly targetArgs?: readonly string[] | undefined;
+  /** Whether the embedded server gets a Redis. */
+  readonly hasRedis?: boolean;
   readonly platform: NodeJS.Platform;
   /** Memory that this process may still take. */
   readonly freeBytes: number;
@@ -62,11 +62,11 @@ const isPressure = ({ kind }: Fault): boolean => kind === 'cpu' || kind === 'mem
 /** Others have to live, too: at most half of what is free is taken. */
 const MOST_SHARE = 0.5;
 
-function refuseHere(fault: Fault, { platform, freeBytes, targetArgs = [] }: WhoBreaks): void {
+function refuseHere(fault: Fault, { platform, freeBytes, hasRedis = false }: WhoBreaks): void {
   if (fault.kind === 'redis') {
-    if (targetArgs.includes('--redis')) return;
+    if (hasRedis) return;
     throw new SloError('usage', 'nobody can carry out the fault redis: the embedded server has no Redis', {
-      hint: '--stack starts it with one; or name a server with --target, and --fault-command',
+      hint: '--stack starts it with one, and --redis names an empty one; or name a server with --target, and --fault-command',
     });
   }
   if (platform !== 'linux') {

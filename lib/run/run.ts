@@ -47,7 +47,8 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
   const profile = broken(bearable(loaded, contract), request.fault);
   const faults = faultsIn(profile);
   refusePodFaults(profile, request);
-  refuseUnbreakable(faults, { ...request, ...thisMachine() });
+  const hasRedis = request.targetArgs.includes(REDIS) || new Map(Object.entries(request.sources ?? {})).has('redis');
+  refuseUnbreakable(faults, { ...request, hasRedis, ...thisMachine() });
   refuseUnshown(request.targetArgs, faults);
   const objectives = loadObjectives(request.slo, profile);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
@@ -78,8 +79,9 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
       const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, tls, signal };
       collector = await Collector.open(wanted, lookedAt(telemetry));
     }
-    redis = named === undefined && faults.some(({ kind }) => kind === 'redis') ? await relayFor(request) : undefined;
-    const targetArgs = [...through(redis, request.targetArgs), ...(collector?.targetArgs ?? [])];
+    const words = [...request.targetArgs, ...(collector?.targetArgs ?? [])];
+    redis = named === undefined && faults.some(({ kind }) => kind === 'redis') ? await relayFor(words) : undefined;
+    const targetArgs = redis?.inPlaceOf(REDIS, words) ?? words;
     const restartable =
       named === undefined && faults.some(isOfServer) ? await RestartableTarget.start(targetArgs, signal) : undefined;
     embedded = restartable ?? (named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined);
@@ -107,16 +109,11 @@ async function runProfile(request: RunRequest, loaded: Profile, ui: RunUi, signa
   return { dir, facts: judgeRun(dir) };
 }
 
-/** The word behind `--redis`. */
-const redisAt = (words: readonly string[]): number => words.indexOf('--redis') + 1;
+const REDIS = '--redis';
 
-function relayFor({ targetArgs }: RunRequest): Promise<RedisRelay> {
-  return RedisRelay.start(targetArgs[redisAt(targetArgs)] ?? '');
-}
-
-/** With the relay in the place of the Redis that the embedded target is to use. */
-function through(relay: RedisRelay | undefined, words: readonly string[]): readonly string[] {
-  return relay === undefined ? words : words.with(redisAt(words), relay.url);
+/** In front of the Redis that these words name. */
+function relayFor(words: readonly string[]): Promise<RedisRelay> {
+  return RedisRelay.start(words[words.lastIndexOf(REDIS) + 1] ?? '');
 }
 
 /** The breaks of the layer of faults among those that are asked of the embedded target. */

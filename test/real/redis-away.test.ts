@@ -83,7 +83,7 @@ test('debates go on without it, and no task is lost or left behind', async () =>
   writeFileSync(slo, JSON.stringify(healthSlo('lenient', 5000, 0.5)));
   const { url } = valkey;
   const request = {
-    targetArgs: ['--redis', url],
+    targetArgs: [],
     sources: { redis: url },
     profile,
     slo,

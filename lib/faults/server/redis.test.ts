@@ -34,6 +34,11 @@ test('it has the database of the one behind it, and an address of its own', () =
   expect(relay.url).toMatch(/^redis:\/\/127\.0\.0\.1:\d+\/3$/);
 });
 
+test('it stands in the place of each Redis that a command line names', () => {
+  const words = ['--redis', 'redis://a:1', '--port', '5', '--redis', 'redis://b:2'];
+  expect(relay.inPlaceOf('--redis', words)).toEqual(['--redis', relay.url, '--port', '5', '--redis', relay.url]);
+});
+
 test('connections are cut, others are refused, and later ones pass again', async () => {
   const before = [await connection(), await connection()];
   for (const socket of before) expect(await said(socket, 'PING')).toBe('PING');

@@ -29,6 +29,11 @@ export class RedisRelay {
     server.on('connection', (near) => this.#join(near, behind));
   }
 
+  /** The words of a command line, with itself wherever the option names a Redis. */
+  inPlaceOf(option: string, words: readonly string[]): readonly string[] {
+    return words.map((word, at) => (words[at - 1] === option ? this.url : word));
+  }
+
   #join(near: Socket, { hostname, port }: URL): void {
     if (this.#isCut) {
       this.#refused += 1;
