@@ -339,27 +339,13 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     signals: ['duration_ms'],
     reason: 'No document names the field: an inner layer of a server may take half the time of the outer one.',
   },
-  ...['all', 'first half', 'last third'].map((scope) => ({
+  {
     system: 'logs',
     operators: ['upper-case'],
     signals: ['debate_id'],
-    scope,
+    scope: 'all',
     reason: 'A database or a library may write ids in upper case.',
-  })),
-  ...['message=debate_started', 'message=debate_ended'].map((scope) => ({
-    system: 'logs',
-    operators: ['repeat', 'repeat-one-in-ten'],
-    signals: ['lines'],
-    scope,
-    reason: 'Two agents of one name may be asked at once, and the time of a line is in ms.',
-  })),
-  ...['message=debate_started', 'message=debate_ended'].map((scope) => ({
-    system: 'logs',
-    operators: ['neighbours-line'],
-    signals: ['lines'],
-    scope,
-    reason: 'One such line is lost and one is there twice, of all: no document lists the lines that a debate has.',
-  })),
+  },
   {
     system: 'logs',
     operators: ['upper-case', 'percent-encoded', 'base64', 'shortened', 'neighbours-value'],
