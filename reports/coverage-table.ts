@@ -1,5 +1,7 @@
 /** The table of evidence as text for a terminal and as Markdown. Pure. */
+
 import { ASPECT_MEANING, ASPECTS, type Aspect, isIndependent, type Side } from '../lib/core/coverage.ts';
+import { mostOf } from '../lib/core/extent.ts';
 import { countText } from '../lib/core/numbers.ts';
 import type { BoundBy } from '../lib/systems/coverage.ts';
 import type { Painter } from './text/findings.ts';
@@ -40,7 +42,7 @@ export function coverageListText(aspects: readonly ListedAspect[], paint: Painte
 }
 
 const NO_CHECK = 'no check looks at it';
-const ASPECT_WIDTH = Math.max(...ASPECTS.map((aspect) => aspect.length)) + 2;
+const ASPECT_WIDTH = mostOf(ASPECTS.map((aspect) => aspect.length)) + 2;
 
 /** What each aspect says. */
 export function aspectsMarkdown(): string {

@@ -139,6 +139,11 @@ test('every deadline is made by lib/core/within.ts, which holds it until the wor
   expect(own).toEqual([]);
 });
 
+test('the least and the most of many values are found by lib/core/extent.ts, whatever their number', () => {
+  const own = files.filter((file) => /\bMath\.(min|max)\(\.\.\./.test(readFileSync(join(root, file), 'utf8')));
+  expect(own.filter((file) => file !== 'lib/core/extent.ts' && !file.includes('/client/'))).toEqual([]);
+});
+
 test('every file says at its head what is in it', () => {
   const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(root, file), 'utf8')));
   expect(silent).toEqual([]);

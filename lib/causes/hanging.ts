@@ -1,4 +1,5 @@
 /** The server hangs: it takes connections, and from one second of the load on it answers no request to some paths in the time that clients wait. */
+import { leastOf } from '../core/extent.ts';
 import type { Evidence } from '../core/finding.ts';
 import { countText, plural } from '../core/numbers.ts';
 import type { EndpointRecording } from '../core/recording.ts';
@@ -20,7 +21,7 @@ export const hanging: KnownCause = {
     const [one, ...more] = all.filter(isHanging);
     if (one === undefined) return undefined;
     const hung = [one, ...more];
-    const first = Math.min(...hung.map(silentFrom));
+    const first = leastOf(hung.map(silentFrom));
     if (!takesConnections(input.recording.endpoints.get(tcpConnect.name), first)) return undefined;
     const lost = countOf(failedKinds(hung.map((recording) => since(recording, silentFrom(recording)))));
     const others = all.filter((other) => !hung.includes(other) && silentFrom(other) > first);

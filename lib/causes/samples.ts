@@ -1,5 +1,7 @@
 /** Failed samples as causes look at them: which requests the load sends, how they failed, and which findings rest mostly on such samples. */
+
 import { type Endpoint, endpointsInRole } from '../core/endpoint.ts';
+import { leastOf, mostOf } from '../core/extent.ts';
 import type { Objective } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
@@ -55,7 +57,7 @@ export function momentsOf(
     seconds.flatMap((one) => (failedIn(one, endpoint, isSuch) > 0 ? [one.second] : [])),
   );
   if (seconds.length === 0) return undefined;
-  return { first: nthSecond(load, Math.min(...seconds)), last: nthSecond(load, Math.max(...seconds)) };
+  return { first: nthSecond(load, leastOf(seconds)), last: nthSecond(load, mostOf(seconds)) };
 }
 
 /** The client's own bound: the server was there to pass it. */
@@ -67,7 +69,7 @@ export function lastAnswered(recordings: readonly EndpointRecording[]): number |
   const seconds = recordings
     .flatMap((one) => one.seconds)
     .filter(({ count, failed }) => count > failedCount(failed) || Object.keys(failed).some(shows));
-  return seconds.length === 0 ? undefined : Math.max(...seconds.map(({ second }) => second));
+  return seconds.length === 0 ? undefined : mostOf(seconds.map(({ second }) => second));
 }
 
 /** Without what came before a second (Unix). */

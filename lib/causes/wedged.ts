@@ -2,9 +2,11 @@
  * The server creates no debates any more: from one second of the load on not a single one, and none after the load either. Or it created
  * none at all, for example because the load before this one has wedged it.
  */
+
 import type { Cause } from '../core/cause.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { endpointsInRole } from '../core/endpoint.ts';
+import { leastOf, mostOf } from '../core/extent.ts';
 import type { Evidence } from '../core/finding.ts';
 import { countText, plural } from '../core/numbers.ts';
 import { type EndpointRecording, failedCount } from '../core/recording.ts';
@@ -113,9 +115,10 @@ interface Tail {
 function tailOf(creations: readonly EndpointRecording[]): Tail | undefined {
   const seconds = creations.flatMap((one) => one.seconds);
   const good = seconds.filter(({ count, failed }) => count > failedCount(failed)).map(({ second }) => second);
-  const rest = seconds.filter(({ second, failed }) => second > Math.max(0, ...good) && failedCount(failed) > 0);
+  const lastGood = mostOf(good);
+  const rest = seconds.filter(({ second, failed }) => second > lastGood && failedCount(failed) > 0);
   if (rest.length === 0) return undefined;
-  const [first, last] = [Math.min(...rest.map(({ second }) => second)), Math.max(...rest.map(({ second }) => second))];
+  const [first, last] = [leastOf(rest.map(({ second }) => second)), mostOf(rest.map(({ second }) => second))];
   const refused = rest.reduce((sum, { failed }) => sum + failedCount(failed), 0);
   return { from: first, to: last, refused, isAll: good.length === 0 };
 }

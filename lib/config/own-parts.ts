@@ -1,7 +1,9 @@
 /** What every journey that a profile describes has: its name, its endpoints, its objectives, and how long it may take. */
+
 import { documentedObjectives } from '../../thresholds/slos.ts';
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
+import { mostOf } from '../core/extent.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import type { Objective } from '../core/plan.ts';
 import { SYSTEMS } from '../systems/index.ts';
@@ -60,7 +62,7 @@ export function patienceOf(
   const limits = objectives.flatMap((one) => ('limitMs' in one ? [one.limitMs / 1000] : []));
   const most = requests * LONGEST_SEC;
   if (limits.length === 0) return { holdSec: most, underWaySec: most + 1 };
-  const longest = Math.min(LONGEST_SEC, Math.max(...limits)) * requests;
+  const longest = Math.min(LONGEST_SEC, mostOf(limits)) * requests;
   return { holdSec: Math.max(LEAST_HOLD_SEC, 1.5 * longest), underWaySec: Math.max(LEAST_UNDER_WAY_SEC, 2 * longest) };
 }
 

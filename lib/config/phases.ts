@@ -1,8 +1,10 @@
 /** The phases of a profile, as people write them. */
+
 import { z } from 'zod';
 import type { PhaseSpec, Profile } from '../../thresholds/profiles.ts';
 import { type Endpoint, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
+import { mostOf } from '../core/extent.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
@@ -121,7 +123,7 @@ function checkLength({ durationSec, recoverWithinSec = 0 }: PhaseFile, load: Pro
   const lengths = specs.map((spec) =>
     'steps' in spec ? spec.steps.reduce((sum, step) => sum + step.durationSec, 0) : spec.durationSec,
   );
-  const lastsSec = durationSec ?? Math.max(...lengths);
+  const lastsSec = durationSec ?? mostOf(lengths);
   if (recoverWithinSec > 0 && lastsSec < recoverWithinSec + AFTERWARDS_SEC) {
     const message = `${where} lasts ${lastsSec} s, and has to recover within ${recoverWithinSec} s`;
     throw new SloError('config-invalid', message, {

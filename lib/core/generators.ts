@@ -1,4 +1,5 @@
 /** The generators that made a load: each is an engine with its segment of the arrivals, its clock, its CPU and memory, and its lateness. */
+import { mostOf } from './extent.ts';
 import type { Segment } from './segment.ts';
 
 /** How late arrivals started after their due time, µs. */
@@ -52,7 +53,7 @@ export function mostCpuShare(generators: Generators): number | null {
 export function mostLateness(generators: Generators): StartLateness | null {
   const measured = generators.flatMap(({ startLatenessUs }) => startLatenessUs ?? []);
   if (measured.length === 0) return null;
-  const most = (figure: keyof StartLateness): number => Math.max(...measured.map((lateness) => lateness[figure]));
+  const most = (figure: keyof StartLateness): number => mostOf(measured.map((lateness) => lateness[figure]));
   return { p50: most('p50'), p99: most('p99'), max: most('max') };
 }
 

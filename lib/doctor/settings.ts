@@ -78,7 +78,7 @@ function unread(specs: readonly OptionSpec[], env: Said['env']): Setting[] {
 
 /** A line each; '' when nothing is set. */
 export function settingsText(settings: readonly Setting[]): string {
-  const width = Math.max(...settings.map(({ name }) => name.length), 0);
+  const width = Math.max(0, ...settings.map(({ name }) => name.length));
   return settings
     .map(({ name, value, from, refused }) => {
       const mark = refused ? '✗' : from === undefined ? '·' : '✓';

@@ -1,5 +1,7 @@
 /** Which changes of an objective are reported: those that are more than chance and large enough to matter, each named by the first run after it. */
+
 import { DEFAULT_SMALLEST } from '../core/difference.ts';
+import { leastOf } from '../core/extent.ts';
 import type { Objective } from '../core/plan.ts';
 import { changePoints } from '../stats/change-points.ts';
 import type { ObjectiveTrend, TrendChange, TrendPoint } from './model/view.ts';
@@ -60,7 +62,7 @@ function levelsOf(found: readonly Found[], measured: Values): Level[] {
 function thoseThatMatter(found: readonly Found[], measured: Values): Level[] {
   const levels = levelsOf(found, measured);
   const sizes = levels.map(({ before, after }) => Math.abs(after - before) / before);
-  const least = Math.min(...sizes);
+  const least = leastOf(sizes);
   if (!(least < DEFAULT_SMALLEST.share)) return levels;
   return thoseThatMatter(
     found.filter((_, at) => sizes[at] !== least),

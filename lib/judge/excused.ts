@@ -2,7 +2,9 @@
  * Which failures may be the doing of a generator that had no time. A client that stands still stops waiting although the answer is there, and
  * what it would have done next fails, too.
  */
+
 import { type EndpointRole, endpointsInRole } from '../core/endpoint.ts';
+import { mostOf } from '../core/extent.ts';
 import type { EndpointSecond } from '../core/recording.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
 import { plannedJourneys } from '../core/timeline.ts';
@@ -44,6 +46,6 @@ const LEAST_STANDSTILL_US = (SOCKET_TIMEOUT_MS * 1000) / 2;
 export function whyGivenUp({ generator, load }: Context): string | null {
   if (generator.kind === 'fit') return null;
   const stoodStillUs = load.generators.map(({ startLatenessUs }) => startLatenessUs?.max ?? 0);
-  const isLong = generator.kind === 'starved' || Math.max(...stoodStillUs) >= LEAST_STANDSTILL_US;
+  const isLong = generator.kind === 'starved' || mostOf(stoodStillUs) >= LEAST_STANDSTILL_US;
   return isLong ? generator.why : null;
 }

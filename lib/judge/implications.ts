@@ -3,6 +3,7 @@
  * already too slow, a load that did not run as planned. Each looks at the samples themselves: what it leaves unexplained must keep the objective.
  */
 
+import { mostOf } from '../core/extent.ts';
 import type { Finding } from '../core/finding.ts';
 import type { AvailabilityObjective, LatencyObjective, Objective } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
@@ -212,7 +213,7 @@ function outage({ recording }: JudgeInput, endpoints: readonly string[]): ((seco
     answered === 0 && lost >= LEAST_LOST ? [second] : [],
   );
   if (out.length === 0) return null;
-  const last = Math.max(...seconds.keys());
+  const last = mostOf([...seconds.keys()]);
   const known = new Set(out.flatMap((second) => [second - 1, second, second + 1]));
   return (second) => known.has(second) || (second > last && known.has(last));
 }

@@ -1,6 +1,7 @@
 /** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
 
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
+import { leastOf } from '../core/extent.ts';
 import type { Finding } from '../core/finding.ts';
 import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
@@ -191,5 +192,5 @@ function tightestShare(plan: Plan): number | null {
     if (objective.kind === 'latency') return [allowedLatencyShare(objective)];
     return objective.kind === 'availability' ? [allowedFailureShare(objective)] : [];
   });
-  return shares.length === 0 ? null : Math.min(...shares);
+  return shares.length === 0 ? null : leastOf(shares);
 }

@@ -1,5 +1,7 @@
 /** Judges properties of what clients get: one sample refutes such a property, or a share of them, or all of them together. */
+
 import { endpointsInRole } from '../core/endpoint.ts';
+import { leastOf } from '../core/extent.ts';
 import { type Finding, NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import type { ProtocolObjective, Tolerance } from '../core/plan.ts';
@@ -110,7 +112,7 @@ function firstStartedBy({ plan, load, recording }: Context): number {
     (endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [],
   );
   const created = creations.filter(({ count, failed }) => count > failedCount(failed)).map(({ second }) => second + 1);
-  if (created.length > 0) return Math.min(...created);
+  if (created.length > 0) return leastOf(created);
   const answered = [...recording.endpoints.values()].flatMap(({ seconds: [first] }) => first?.second ?? []);
   return Math.min(Number.POSITIVE_INFINITY, ...answered.map((second) => Math.max(second, load.startedAtMs / 1000)));
 }

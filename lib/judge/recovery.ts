@@ -1,4 +1,5 @@
 /** How long it took until the objectives of a phase held again after its beginning, between exact bounds; and whether failures were fast. */
+import { mostOf } from '../core/extent.ts';
 import type { Finding } from '../core/finding.ts';
 import { countText, msText, percentText, plural } from '../core/numbers.ts';
 import type { AvailabilityObjective, LatencyObjective, Objective } from '../core/plan.ts';
@@ -58,8 +59,8 @@ function judgeRecovery({ whole, objectives, beginSecond }: PhaseContext, withinS
   const each = whole.confidence;
   const sure = 1 - (1 - each) / (measured.length * Math.max(1, length) * LENGTHS.length);
   const bounds = measured.map((one) => boundsOf(one, { sure, each }));
-  const least = Math.max(...bounds.map(({ least }) => least));
-  const most = bounds.some(({ most }) => most === null) ? null : Math.max(...bounds.map(({ most }) => most ?? 0));
+  const least = mostOf(bounds.map(({ least }) => least));
+  const most = bounds.some(({ most }) => most === null) ? null : mostOf(bounds.map(({ most }) => most ?? 0));
   const late = measured.filter((_, at) => (bounds[at]?.least ?? 0) > withinSec);
   const ours = late.every((one) => one.ours !== null) ? (late[0]?.ours ?? null) : null;
   const proven = most !== null && most <= withinSec ? 'pass' : 'inconclusive';
@@ -87,7 +88,7 @@ function judgeRecovery({ whole, objectives, beginSecond }: PhaseContext, withinS
 
 function lastSecond({ recording }: Context): number | null {
   const lasts = [...recording.endpoints.values()].flatMap(({ seconds }) => seconds.at(-1)?.second ?? []);
-  return lasts.length === 0 ? null : Math.max(...lasts);
+  return lasts.length === 0 ? null : mostOf(lasts);
 }
 
 const overloaded = (why: string | null): string => (why === null ? '' : `; the generator was overloaded: ${why}`);

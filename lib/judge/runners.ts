@@ -1,4 +1,5 @@
 /** Whether several generators made one load: the same engine, at the same time, to its end, with every record. */
+import { leastOf } from '../core/extent.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LoadGenerator } from '../core/generators.ts';
 import { loadEndText } from '../core/load-end.ts';
@@ -74,5 +75,5 @@ function firstDueSec({ phases }: Plan, index: number): number {
   const dues = (phases[0]?.journeys ?? []).flatMap((journey) =>
     journey.kind === 'arrivals' ? (journey.steps[0] === undefined ? [] : [index / journey.steps[0].ratePerSec]) : [],
   );
-  return dues.length === 0 ? 0 : Math.min(...dues);
+  return dues.length === 0 ? 0 : leastOf(dues);
 }

@@ -1,4 +1,5 @@
 /** Whether a text holds a secret, in any case and any usual encoding, whole or its beginning. Linear in the length of the text. */
+import { leastOf } from '../core/extent.ts';
 import { fromBase64, inBase32, unescaped } from './encodings.ts';
 
 /** A beginning of a secret is searched for from so many characters on, and if it is at least half of it. */
@@ -39,7 +40,7 @@ export function formsOf(secrets: readonly string[]): Forms {
   const distinct = new Map(sought.map((one) => [one.whole, one]));
   return {
     sought: [...distinct.values()],
-    leastBytes: Math.min(...secrets.map((secret) => beginningOf(secret.length))),
+    leastBytes: leastOf(secrets.map((secret) => beginningOf(secret.length))),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a prometheus.yml says that rules depend on: jobs, labels, intervals, and whether it loads rules at all. */
+import { leastOf } from '../core/extent.ts';
 import { entryOf, itemsOf, keysOf, type Placed, textAt, valueAt } from '../core/placed.ts';
 import { durationMs } from '../promql/duration.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -36,7 +37,7 @@ export function readScrapeConfig(path: string, documents: readonly Placed[]): Sc
     path,
     jobs: jobNames(jobs.value.items),
     targetLabels: targetLabels(jobs.value.items),
-    scrapeIntervalMs: intervals.length === 0 ? usualMs : Math.min(...intervals),
+    scrapeIntervalMs: intervals.length === 0 ? usualMs : leastOf(intervals),
     evaluationIntervalMs: durationMs(textAt(global, 'evaluation_interval') ?? '') ?? USUAL_INTERVAL_MS,
     problems: loadProblems(document),
   };

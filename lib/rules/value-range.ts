@@ -1,4 +1,5 @@
 /** Between which values an expression can be, as far as that is certain: a share is at most 1, a rate never negative. */
+import { leastOf, mostOf } from '../core/extent.ts';
 import type { Aggregate, Binary, Call, Expression, Selector } from '../promql/expression.ts';
 import { type Catalogue, metricOf } from './catalogue.ts';
 import { isShare } from './share.ts';
@@ -80,7 +81,7 @@ function highestBound(expression: Expression | undefined, catalogue: Catalogue):
   }
   const metric = at === undefined || at.metric === null ? undefined : metricOf(catalogue, at.metric);
   const bounds = [...(metric?.labels?.get('le')?.values ?? [])].map(Number).filter(Number.isFinite);
-  return bounds.length === 0 ? Infinity : Math.max(...bounds);
+  return bounds.length === 0 ? Infinity : mostOf(bounds);
 }
 
 const WITHIN = new Set(['avg', 'min', 'max', 'quantile', 'topk', 'bottomk', 'limitk', 'limit_ratio']);
@@ -122,7 +123,7 @@ function calculated(operator: string, a: ValueRange, b: ValueRange): ValueRange 
 
 function corners(a: ValueRange, b: ValueRange, of: (x: number, y: number) => number): ValueRange {
   const all = [of(a.least, b.least), of(a.least, b.most), of(a.most, b.least), of(a.most, b.most)];
-  return checked(Math.min(...all), Math.max(...all));
+  return checked(leastOf(all), mostOf(all));
 }
 
 function checked(least: number, most: number): ValueRange {

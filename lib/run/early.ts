@@ -2,7 +2,9 @@
  * When a run is looked at before its end, and whether what is recorded by then is enough for an answer: the judge's own, at the confidence
  * of the look. The boundary is in lib/stats/sequential.ts.
  */
+
 import type { Profile } from '../../thresholds/profiles.ts';
+import { leastOf } from '../core/extent.ts';
 import { journeyDurationSec, type Looks, type Objective, type Plan, type Timeline } from '../core/plan.ts';
 import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
@@ -28,7 +30,7 @@ export function looksOf({ profile, phases, objectives, telemetry }: LooksRequest
   if (profile.early === undefined || !objectives.some(({ gating }) => gating) || phases.length > 1) return undefined;
   const neededSec = telemetry === undefined ? 0 : untracedSecOf(profile, telemetry);
   const firstSec = Math.max(profile.early.afterSec, neededSec);
-  const planned = plannedLooks(firstSec, Math.min(...plannedJourneys({ phases }).map(journeyDurationSec)));
+  const planned = plannedLooks(firstSec, leastOf(plannedJourneys({ phases }).map(journeyDurationSec)));
   return planned.looks.length === 0 ? undefined : planned;
 }
 

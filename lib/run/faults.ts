@@ -1,6 +1,8 @@
 /** Whoever carries out the faults of a run: a layer in front of a load from this machine, and the cluster where the load comes from there. */
+
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { mostOf } from '../core/extent.ts';
 import type { Plan } from '../core/plan.ts';
 import { isPodFault } from '../core/pod-fault.ts';
 import { hasFaults, timedPhases } from '../core/timeline.ts';
@@ -79,7 +81,7 @@ async function breakerOf(
   const phases = timedPhases(plan).filter((phase) => phase.faults.some(isPodFault));
   const faults = phases.flatMap((phase) => phase.faults.filter(isPodFault));
   if (faults.length === 0) return undefined;
-  const lastSec = Math.max(...phases.map(({ startSec, endSec }) => endSec - startSec));
+  const lastSec = mostOf(phases.map(({ startSec, endSec }) => endSec - startSec));
   const target = plan.target.httpUrl;
   return PodBreaker.open({ ...podFaults, cluster, target, faults, lastSec, mark }, options);
 }

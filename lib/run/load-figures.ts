@@ -1,4 +1,5 @@
 /** The figures of a load that follow from the recording, whether the load was watched to its end or only its journal was found later. */
+import { leastOf, mostOf } from '../core/extent.ts';
 import type { LoadGenerator } from '../core/generators.ts';
 import { type Journey, journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason, LoadResult, Recording } from '../core/recording.ts';
@@ -25,7 +26,7 @@ export function loadFigures({
   const counts = {
     iterations,
     drops: recorder.drops(),
-    beginSecond: Math.min(...secondsIn(recording)),
+    beginSecond: leastOf(secondsIn(recording)),
     untilSec: offeredSec(reason, recording),
   };
   return { journeys: journeyLoads(plan, counts), generators };
@@ -39,7 +40,7 @@ function secondsIn({ endpoints }: Recording): number[] {
 function offeredSec(reason: LoadReason, recording: Recording): number {
   if (reason.kind === 'finished') return Number.POSITIVE_INFINITY;
   const seconds = secondsIn(recording);
-  return seconds.length === 0 ? 0 : Math.max(...seconds) - Math.min(...seconds) + 1;
+  return seconds.length === 0 ? 0 : mostOf(seconds) - leastOf(seconds) + 1;
 }
 
 export interface ArrivalCounts {

@@ -1,6 +1,8 @@
 /** The phases that a profile asks for, each with its planned journeys; a profile without phases is one phase. */
+
 import type { PhaseSpec, Profile } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
+import { mostOf } from '../core/extent.ts';
 import type { Fault } from '../core/fault.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
@@ -59,7 +61,7 @@ export function phasesOf(profile: Profile, runners = 1, documented: readonly Obj
     const named = spec.expects === 'all' ? documented.map(({ id }) => id) : spec.expects;
     const expects = spec.expects === 'all' && !ownOfAny ? 'all' : [...named, ...objectives.map(({ id }) => id)];
     const journeys = journeysOf({ ...profile, journeys: loadOf(profile, spec) }, runners);
-    refuseLonger(spec, Math.max(...journeys.map(journeyDurationSec)));
+    refuseLonger(spec, mostOf(journeys.map(journeyDurationSec)));
     return {
       ...{ name, journeys, faults, expects },
       ...(recoverWithinSec !== undefined && { recoverWithinSec }),
@@ -138,7 +140,7 @@ function plannedJourney(
   }
   if (descriptor.kind === 'arrivals' && 'steps' in spec) {
     const { steps } = spec;
-    const vus = LEAST_VUS * runners + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
+    const vus = LEAST_VUS * runners + Math.ceil(mostOf(steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
     return { ...descriptor, steps, vus, maxVus: vus };
   }
   const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';

@@ -2,6 +2,7 @@
  * The last stages, run from a folder: observe's result, judge, report. The same code runs after a load and offline on an old run, so both
  * say the same.
  */
+
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderGithubAnnotations, withoutCommands } from '../../reports/github.ts';
@@ -12,6 +13,7 @@ import { renderMarkdown } from '../../reports/markdown.ts';
 import { type Painter, renderText } from '../../reports/text.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { START_LATENESS } from '../core/endpoint.ts';
+import { leastOf, mostOf } from '../core/extent.ts';
 import { OF_LOAD } from '../core/finding.ts';
 import { generatorId, type LoadGenerator } from '../core/generators.ts';
 import type { Observation } from '../core/observation.ts';
@@ -113,7 +115,7 @@ function recordedTime(dir: string, recording: Recording): Pick<LoadResult, 'star
     const plannedAtMs = Math.floor(statSync(join(dir, FILES.plan)).mtimeMs);
     return { startedAtMs: plannedAtMs, endedAtMs: plannedAtMs };
   }
-  return { startedAtMs: Math.min(...seconds) * 1000, endedAtMs: (Math.max(...seconds) + 1) * 1000 };
+  return { startedAtMs: leastOf(seconds) * 1000, endedAtMs: (mostOf(seconds) + 1) * 1000 };
 }
 
 export interface ReportOptions {

@@ -1,5 +1,7 @@
 /** One side of a comparison, to draw from: blocks of seconds, drawn together with their neighbours, and the percentiles of a draw. */
+
 import { COMPARED_PERCENTILES as PERCENTILES } from '../core/difference.ts';
+import { mostOf } from '../core/extent.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import type { Random } from '../core/random.ts';
 import { blockLength } from './block-length.ts';
@@ -41,7 +43,7 @@ export class Side {
     this.whole = this.#drawn();
     const beyond = this.whole.percentilesUs.map((percentileUs) => this.#beyond(percentileUs));
     this.deviations = [...beyond, this.#failed].map((counts) => this.#deviationsOf(counts));
-    this.length = Math.ceil(Math.max(...beyond.map((_, at) => blockLength(this.deviations[at] ?? []))));
+    this.length = Math.ceil(mostOf(beyond.map((_, at) => blockLength(this.deviations[at] ?? []))));
   }
 
   get blocks(): number {

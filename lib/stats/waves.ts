@@ -2,6 +2,7 @@
  * Whether two runs show waves that are slow compared with the run's length, and how much wider a difference must then be judged.
  * docs/compare.md explains why it is computed this way.
  */
+import { mostOf } from '../core/extent.ts';
 import { studentQuantile } from './binomial.ts';
 
 /** What one figure does, block by block, on both sides: its deviation from what the whole side leads one to expect, as a share of all samples. */
@@ -103,7 +104,7 @@ export function waveWidening(
     const student = studentOver(waves === 'too-slow' ? Math.min(TOO_SLOW_DEGREES, degrees) : degrees);
     return student ** 2 * (longRunVariance(a, length) + longRunVariance(b, length));
   });
-  return Math.sqrt(Math.max(...variances) / drawn);
+  return Math.sqrt(mostOf(variances) / drawn);
 }
 
 function studentOver(degrees: number): number {

@@ -1,4 +1,5 @@
 /** Checks the files that a run would read, without a run: which kind each is, whether it is valid, and whether it fits the others. */
+
 import { basename, resolve } from 'node:path';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
@@ -12,6 +13,7 @@ import { profileOf } from '../config/profile.ts';
 import { configKeys, readSettings, type Settings } from '../config/settings.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
+import { mostOf } from '../core/extent.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
 import { journeysOf } from '../run/phase-plan.ts';
 import { checkGates } from '../run/plan.ts';
@@ -211,7 +213,7 @@ function tellContract({ contract, ownNames = { file: '' } }: LoadedContract): st
 
 function tellProfile(profile: Profile): string {
   const journeys = journeysOf(profile);
-  const longestSec = Math.max(...journeys.map(journeyDurationSec));
+  const longestSec = mostOf(journeys.map(journeyDurationSec));
   return `profile ${profile.name}, ${count(journeys.length, 'journey')}, ${longestSec} s`;
 }
 

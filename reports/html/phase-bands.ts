@@ -1,4 +1,5 @@
 /** The phases of a run as its charts over time show them: where each begins and ends, what was broken on purpose, when objectives held again. */
+import { leastOf } from '../../lib/core/extent.ts';
 import { clockText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { timedPhases } from '../../lib/core/timeline.ts';
@@ -9,7 +10,7 @@ export function phaseBands({ plan, load, recording, verdict }: RunFacts): readon
   if (plan.phases.length === 1) return undefined;
   const startSec = Math.floor(load.startedAtMs / 1000);
   const firsts = [...recording.endpoints.values()].flatMap(({ seconds }) => seconds[0]?.second ?? []);
-  const began = firsts.length === 0 ? 0 : Math.min(...firsts) - startSec;
+  const began = firsts.length === 0 ? 0 : leastOf(firsts) - startSec;
   const switchSec = (name: string | undefined): number | undefined => {
     const found = load.faults?.switches.find(({ phase }) => phase === name);
     return found === undefined ? undefined : found.doneAtMs / 1000 - startSec;

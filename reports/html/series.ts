@@ -1,5 +1,7 @@
 /** Reduces a run's seconds to at most 600 points for a chart, and keeps the maxima. */
+
 import { owedByArrival } from '../../lib/core/endpoint.ts';
+import { mostOf } from '../../lib/core/extent.ts';
 import type { Journey } from '../../lib/core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
@@ -60,7 +62,7 @@ export function coarser(data: BandsData, mostPoints: number): BandsData {
   const worst = (points: readonly (number | null)[]): (number | null)[] =>
     starts.map((from) => {
       const answered = points.slice(from, from + group).filter((ms) => ms !== null);
-      return answered.length === 0 ? null : Math.max(...answered);
+      return answered.length === 0 ? null : mostOf(answered);
     });
   return {
     ...data,

@@ -1,6 +1,7 @@
 /** The one sentence that a capacity search ends with. */
 
 import { unreachable } from '../../core/error.ts';
+import { leastOf } from '../../core/extent.ts';
 import { countText, digitsText } from '../../core/numbers.ts';
 import type { AtLeast, CapacityAnswer, CapacityStep } from './facts.ts';
 import { MOST_VUS } from './shape.ts';
@@ -33,7 +34,7 @@ function andBroke(breaksPerSec: number | null, steps: readonly CapacityStep[]): 
 
 function lowestBroken(steps: readonly CapacityStep[]): number | null {
   const broken = steps.filter(({ result }) => result === 'breaks').map(({ ratePerSec }) => ratePerSec);
-  return broken.length === 0 ? null : Math.min(...broken);
+  return broken.length === 0 ? null : leastOf(broken);
 }
 
 function brokeAt(breaksPerSec: number, steps: readonly CapacityStep[]): string {

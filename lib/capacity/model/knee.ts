@@ -1,4 +1,5 @@
 /** Where latency starts to climb with the rate. The knee belongs to the curve; objectives play no part. Pure. */
+import { mostOf } from '../../core/extent.ts';
 import { type CapacityStep, type Knee, LEAST_KNEE_RATES } from './facts.ts';
 
 export interface Point {
@@ -22,7 +23,7 @@ export function kneeOf(points: readonly Point[]): Point | null {
   const curve = medians(points);
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined || curve.length < LEAST_KNEE_RATES) return null;
-  const highestMs = Math.max(...curve.map(({ latencyMs }) => latencyMs));
+  const highestMs = mostOf(curve.map(({ latencyMs }) => latencyMs));
   if (highestMs < LEAST_CLIMB * first.latencyMs || highestMs <= first.latencyMs) return null;
   const bend = ({ ratePerSec, latencyMs }: Point): number =>
     (ratePerSec - first.ratePerSec) / (last.ratePerSec - first.ratePerSec) -

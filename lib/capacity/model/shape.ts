@@ -2,9 +2,11 @@
  * The load whose rate is searched: journeys scaled by one factor, and how long a step must be to decide its objectives. The rate is HTTP
  * arrivals a second, of all journeys together; the number of open sockets scales with it.
  */
+
 import type { Profile } from '../../../thresholds/profiles.ts';
 import { owedByArrival } from '../../core/endpoint.ts';
 import { SloError } from '../../core/error.ts';
+import { mostOf } from '../../core/extent.ts';
 import type { JourneyName } from '../../core/journey.ts';
 import type { Objective } from '../../core/plan.ts';
 import { journeyNamed } from '../../journeys/index.ts';
@@ -38,7 +40,7 @@ export function shapeOf({ name, journeys, own }: Profile, journey?: JourneyName)
   const ratesPerSec = new Map<JourneyName, number>();
   const sockets = new Map<JourneyName, HeldSockets>();
   for (const [name, spec] of Object.entries(journeys)) {
-    if ('steps' in spec) ratesPerSec.set(name, Math.max(...spec.steps.map((step) => step.ratePerSec)));
+    if ('steps' in spec) ratesPerSec.set(name, mostOf(spec.steps.map((step) => step.ratePerSec)));
     else sockets.set(name, { sockets: spec.sockets, pingEverySec: spec.pingEverySec });
   }
   if (journey !== undefined) {

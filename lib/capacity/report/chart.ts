@@ -77,8 +77,8 @@ const PER_DECADE = [1, 2, 5];
 /** Logarithmic, from `from` to `to`, with a little space at both ends; ticks at 1, 2 and 5. */
 function scale(values: readonly number[], from: number, to: number): Scale {
   const positive = values.filter((value) => value > 0);
-  const least = Math.min(...positive, Number.MAX_VALUE) / 1.25;
-  const most = Math.max(...positive, least) * 1.25;
+  const least = Math.min(Number.MAX_VALUE, ...positive) / 1.25;
+  const most = Math.max(least, ...positive) * 1.25;
   const at = (value: number): number =>
     from + ((to - from) * Math.log(Math.max(value, least) / least)) / Math.log(most / least || 2);
   const decades = positive.length === 0 ? [] : [...Array(12).keys()].map((power) => 10 ** (power - 3));

@@ -3,6 +3,7 @@
 import { block, columns, fill, hanging, widthOf } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import { leastOf, mostOf } from '../../core/extent.ts';
 import { digitsText, durationText, msText, percentText } from '../../core/numbers.ts';
 import { clip, plain } from '../../core/text.ts';
 import {
@@ -135,7 +136,7 @@ function fitted(rows: readonly (readonly string[])[], width: number): readonly (
 
 /** A null value (the percentile falls among failed requests) gets the longest bar, with an arrow at its end. */
 function logBar(values: readonly number[]): (value: number | null) => string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [leastOf(values), mostOf(values)];
   return (value) => {
     if (value === null) return `${'█'.repeat(BAR_WIDTH)}▶`;
     const share = most > least ? Math.log(value / least) / Math.log(most / least) : 0;

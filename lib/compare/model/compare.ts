@@ -1,4 +1,5 @@
 /** Compares run B with run A: which endpoints are compared, and whether B as a whole is slower. */
+
 import type {
   ComparedPercentile,
   ComparisonOutcome,
@@ -9,6 +10,7 @@ import type {
 } from '../../core/difference.ts';
 import { type Endpoint, endpointsOf } from '../../core/endpoint.ts';
 import { SloError, unreachable } from '../../core/error.ts';
+import { leastOf, mostOf } from '../../core/extent.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Environment } from '../../core/run.ts';
 import { SCHEMA_VERSION } from '../../core/schema-version.ts';
@@ -94,7 +96,7 @@ function timedEndpoints({ run }: Side): Endpoint[] {
 /** For every timed endpoint that A measured. An endpoint that only B has can't be compared. */
 function pairsOf(a: Side, b: Side) {
   const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
-  const seconds = Math.min(...[a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
+  const seconds = leastOf([a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
   const pairs = timedEndpoints(a).map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
   if (!pairs.some((pair) => pair.a.length > 0 && pair.b.length > 0)) {
     const [inA, inB] = [measured(a), measured(b)];
@@ -143,7 +145,7 @@ function open(endpoints: readonly EndpointDifference[]): OpenRow[] {
 /** null when one of them can't be decided in any time, or there is none. */
 function longest(rows: readonly OpenRow[]): number | null {
   const seconds = rows.map(({ secondsToTell }) => secondsToTell ?? Number.POSITIVE_INFINITY);
-  const most = Math.max(...seconds);
+  const most = mostOf(seconds);
   return Number.isFinite(most) ? most : null;
 }
 

@@ -1,4 +1,5 @@
 /** What the configurations of a team's Prometheus and Alertmanager say of a drill. Pure. */
+import { mostOf } from '../../core/extent.ts';
 import { itemsOf, keysOf, type Placed, textAt, valueAt } from '../../core/placed.ts';
 import { durationMs } from '../../promql/duration.ts';
 import type { Intervals } from '../../systems/alerts/model/timeline.ts';
@@ -48,7 +49,7 @@ export function intervalsIn(prometheus: Placed | undefined, alertmanager: Placed
   const routes = routesBelow(valueAt(alertmanager, 'route'));
   const longest = (all: readonly (Placed | undefined)[], key: string, usualSec: number): number => {
     const said = all.flatMap((one) => durationMs(textAt(one, key) ?? '') ?? []);
-    return said.length === 0 ? usualSec : Math.max(...said) / 1000;
+    return said.length === 0 ? usualSec : mostOf(said) / 1000;
   };
   const scrapeSec = longest(jobs, 'scrape_interval', longest([global], 'scrape_interval', 60));
   return {

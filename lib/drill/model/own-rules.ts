@@ -1,4 +1,5 @@
 /** The alerts of a team's Prometheus as a drill takes them, and how the files that the user named compare with them. Pure. */
+import { mostOf } from '../../core/extent.ts';
 import { legalValues } from '../../core/nearest.ts';
 import type { Rule, RuleFile } from '../../rules/rule-file.ts';
 import type { ComparedRule, DrilledRule } from '../../systems/alerts/model/timeline.ts';
@@ -57,8 +58,8 @@ function ofTeam(named: readonly Placed[], recordings: ReadonlyMap<string, Record
     name: first?.rule.name ?? '',
     group: first?.group ?? '',
     query: first?.rule.query ?? '',
-    forSec: Math.max(...named.map(({ rule }) => (rule.forMs ?? 0) / 1000)),
-    windowSec: Math.max(...windows),
+    forSec: mostOf(named.map(({ rule }) => (rule.forMs ?? 0) / 1000)),
+    windowSec: mostOf(windows),
     severity,
     route: null,
     source: { document: first?.path ?? '', section: first?.group ?? '' },

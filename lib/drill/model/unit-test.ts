@@ -2,6 +2,7 @@
  * The samples that Prometheus had in a drill, as a file for `promtool test rules`, with what Prometheus made of them: a second witness that
  * needs no clock. Pure.
  */
+import { leastOf } from '../../core/extent.ts';
 import { partsOf, type Selector } from '../../promql/expression.ts';
 import { parsePromql } from '../../promql/parse.ts';
 
@@ -63,7 +64,7 @@ export function unitTest(
   recording: Recording,
 ): { readonly rules: object; readonly test: object; readonly asked: readonly Asked[] } | null {
   const { series, scrapeSec, evaluationSec } = recording;
-  const startSec = Math.min(...series.flatMap(({ samples }) => samples[0]?.[0] ?? []));
+  const startSec = leastOf(series.flatMap(({ samples }) => samples[0]?.[0] ?? []));
   if (!Number.isFinite(startSec)) return null;
   const asked = questions(recording, startSec);
   const kept = keepFiringSec === 0 ? {} : { keep_firing_for: duration(keepFiringSec) };

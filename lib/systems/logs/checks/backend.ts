@@ -1,4 +1,5 @@
 /** The checks of a log backend: it receives lines, stores them under their level, and finds them by trace id in time. */
+import { mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { collectedOf, onRun } from '../../evidence.ts';
@@ -96,7 +97,7 @@ function judgeLookups(check: CheckInfo, { query, lookups, deadlineMs }: LogBacke
   const asked = { label: 'query', value: query };
   if (lookups.length === 0) return lacking(check, 'no-data', 'no trace id was searched for', [asked]);
   const lost = lookups.filter(({ foundAfterMs }) => foundAfterMs === null || foundAfterMs > deadlineMs);
-  const slowestMs = Math.max(...lookups.map(({ foundAfterMs }) => foundAfterMs ?? 0));
+  const slowestMs = mostOf(lookups.map(({ foundAfterMs }) => foundAfterMs ?? 0));
   const summary =
     lost.length === 0
       ? `all of ${plural(lookups.length, 'trace id')} found, the last within ${(slowestMs / 1000).toFixed(1)} s of the ${deadlineMs / 1000} s allowed`

@@ -6,6 +6,7 @@
  * call. Each call that succeeded has one response time. So where calls and messages are not as many, the other metric decides: if it counts
  * otherwise, one of them is wrong. If it counts the same, only the server's spans can say that it is right.
  */
+import { mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
@@ -87,7 +88,7 @@ function otherWitness(
   const other = totalIncrease(seriesOf(observed, locationOf(contract, signal.name), suffix), observed.atMs.length);
   const failed = [failedOf(facts, { name, ...own }), failedOf(facts, { name: signal.name, suffix })];
   const [least, most] = [
-    Math.max(...[counted, other].map((count, at) => count - (failed[at] ?? 0))),
+    mostOf([counted, other].map((count, at) => count - (failed[at] ?? 0))),
     Math.min(counted, other),
   ];
   return { text: `${signal.name} counts ${countText(other)}`, isAlike: least <= most };

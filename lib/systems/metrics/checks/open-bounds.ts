@@ -7,6 +7,7 @@
  * what happens within a second is in the middle of it). From below, by Little's law: at a random moment as many debates run on average as their durations add up to, over
  * the length of the load. If they start independently, the sum over k scrapes is a Poisson number; the load starts them more evenly.
  */
+import { leastOf, mostOf } from '../../../core/extent.ts';
 import { countText, digitsText } from '../../../core/numbers.ts';
 import type { EndpointSecond } from '../../../core/recording.ts';
 import type { MetricSignal } from '../signals.ts';
@@ -31,7 +32,7 @@ export function tooHigh(signal: MetricSignal, facts: MetricFacts, values: GaugeV
   const bounds = [mostAtAll(facts, events, late), mostByMoments(facts, events, late)];
   for (const [scrape, value] of values.entries()) {
     if (value === null) continue;
-    const can = Math.max(0, first) + events.unsure + Math.min(...bounds.map((most) => most(scrape)));
+    const can = Math.max(0, first) + events.unsure + leastOf(bounds.map((most) => most(scrape)));
     if (value > can)
       return `${countText(value)} at ${scrapeText(facts.observed, scrape)}, when at most ${countText(can)} can have been open`;
   }
@@ -149,7 +150,7 @@ function eventsOf({ movedBy }: MetricSignal, facts: MetricFacts): Events | null 
   return {
     opened: opening.flatMap(({ seconds }) => seconds),
     closed,
-    longestMs: Math.max(...opening.map(({ total }) => (total.maxUs ?? 0) / 1000)),
+    longestMs: mostOf(opening.map(({ total }) => (total.maxUs ?? 0) / 1000)),
     unsure: isSockets ? 0 : unsureCreations(facts) + startedBefore(facts),
     lastEndMs: lastEndOf(closed, endedAt),
     begunAt: momentsOf(facts, isSockets ? 'socket-asked-at' : 'debate-sent-at'),

@@ -1,5 +1,7 @@
 /** Whether the gauge of open sockets follows the sockets that the load held open. */
+
 import { endpointsOf } from '../../../core/endpoint.ts';
+import { leastOf, mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
@@ -35,7 +37,7 @@ export function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: Metr
     const seen = `${countText(worst.value)} in one scrape while clients held ${countText(worst.expected)} open`;
     return lacking(check, 'inconclusive', `${seen}: the scrape may have come just as they closed`);
   }
-  const highest = Math.max(...held.map(({ value }) => value));
+  const highest = mostOf(held.map(({ value }) => value));
   const before = values[0] ?? 0;
   if (worst === undefined && highest <= before) {
     const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
@@ -78,7 +80,7 @@ function heldOpen(during: readonly GaugeAt[], { connected, old }: Held, { observ
     const around = Array.from({ length: second + 2 - first }, (_, index) => connected.get(first + index));
     if (around.some((one) => one === undefined)) return [];
     // A socket's seconds don't begin with the clock's, so one more or less may fall into one second.
-    const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);
+    const expected = Math.floor(leastOf(around.map((one) => one ?? 0)) + 1e-6);
     return expected === 0 ? [] : [{ ...at, expected }];
   });
 }

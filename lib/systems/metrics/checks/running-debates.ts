@@ -1,5 +1,7 @@
 /** Whether the gauge of running debates follows the debates that the load started. */
+
 import { endpointsInRole } from '../../../core/endpoint.ts';
+import { mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { mostLateness } from '../../../core/generators.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
@@ -28,7 +30,7 @@ export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: Metr
   if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
   const during = duringLoad(signal, facts);
   if (during.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while the load ran');
-  const highest = Math.max(...during.map(({ value }) => value));
+  const highest = mostOf(during.map(({ value }) => value));
   const impossible = during.find(({ value }) => !isNumberOf(value));
   if (impossible !== undefined)
     return fact(check, false, {

@@ -2,6 +2,7 @@
  * How many sockets were open for sure, of all journeys: from when a client had its connection until it began to close it. Others can only
  * add to them.
  */
+import { leastOf } from '../../../core/extent.ts';
 import { countText } from '../../../core/numbers.ts';
 import { howOld } from './counted-down.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
@@ -35,5 +36,5 @@ function fewest(
   toMs: number,
 ): number {
   const times = [fromMs, ...left.timesMs.filter((atMs) => atMs > fromMs && atMs <= toMs)];
-  return Math.min(...times.map((atMs) => ready.atLeast(atMs) - left.atMost(atMs)));
+  return leastOf(times.map((atMs) => ready.atLeast(atMs) - left.atMost(atMs)));
 }

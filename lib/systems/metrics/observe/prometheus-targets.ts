@@ -1,5 +1,7 @@
 /** The server's targets in a Prometheus: which they are, and when each has been scraped. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mostOf } from '../../../core/extent.ts';
 import type { HttpFailure } from '../../../http/backend.ts';
 import { type ActiveTarget, activeTargets, type PrometheusAccess } from './prometheus-api.ts';
 
@@ -49,7 +51,7 @@ export async function nextScrape(options: TargetsOptions, sinceMs: number): Prom
       return { ok: false, reason, hint: 'can Prometheus reach the server, and is that its metrics address?' };
     }
     if (targets.every(({ lastScrapeMs }) => lastScrapeMs > sinceMs)) return { ok: true, targets };
-    const intervalMs = Math.max(...targets.map((target) => target.intervalMs ?? INTERVAL_MS));
+    const intervalMs = mostOf(targets.map((target) => target.intervalMs ?? INTERVAL_MS));
     if (Date.now() >= Math.max(sinceMs, knownMs) + (options.waitMs ?? intervalMs + MARGIN_MS)) {
       const waitedSec = Math.round((Date.now() - sinceMs) / 1000);
       const reason = `Prometheus did not scrape ${targets[0]?.scrapeUrl} within ${waitedSec} s`;

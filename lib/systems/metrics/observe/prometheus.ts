@@ -2,6 +2,7 @@
  * Reads the same evidence through a Prometheus that already scrapes the server: its raw samples over the load, its targets, and what
  * documented queries return.
  */
+import { leastOf, mostOf } from '../../../core/extent.ts';
 import type { MetricsObservation, QueryObserved, ScrapeTarget } from '../observation.ts';
 import { type ActiveTarget, metadata, type RawSeries, rawSamples, seriesReturned } from './prometheus-api.ts';
 import { keep, nativeIn, timesOf } from './prometheus-series.ts';
@@ -65,8 +66,8 @@ async function collect(
   before: readonly ActiveTarget[],
   after: readonly ActiveTarget[],
 ): Promise<MetricsObservation> {
-  const fromMs = Math.min(...before.map(({ lastScrapeMs }) => lastScrapeMs));
-  const toMs = Math.max(...after.map(({ lastScrapeMs }) => lastScrapeMs));
+  const fromMs = leastOf(before.map(({ lastScrapeMs }) => lastScrapeMs));
+  const toMs = mostOf(after.map(({ lastScrapeMs }) => lastScrapeMs));
   const series: RawSeries[] = [];
   for (const { job, instance } of after) {
     const selector = `{${selected(options.ownNames)},job=${JSON.stringify(job)},instance=${JSON.stringify(instance)}}`;

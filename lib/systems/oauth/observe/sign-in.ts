@@ -1,5 +1,7 @@
 /** Tries the sign-in by one provider: as far as a browser gets without a person, and to its end where a stand-in provider was named. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { leastOf } from '../../../core/extent.ts';
 import type {
   Answered,
   FlowSeen,
@@ -151,7 +153,7 @@ function statesIn(starts: readonly Seen[]): StatesSeen {
   return {
     given: states.length,
     without: begun.length - states.length,
-    leastDiffering: differing.length === 0 ? null : Math.min(...differing),
+    leastDiffering: differing.length === 0 ? null : leastOf(differing),
   };
 }
 

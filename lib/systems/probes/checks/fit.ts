@@ -1,4 +1,5 @@
 /** How what is said of a debate is compared with what is known of it. */
+import { leastOf } from '../../../core/extent.ts';
 import type { DebateSeen } from '../observation.ts';
 import { seenOf } from './check.ts';
 
@@ -25,7 +26,7 @@ export function ranOn({ id, first, readAfterMs }: DebateSeen): boolean {
   const { events = [], sureFrom = null } = seenOf(first) ?? {};
   if (sureFrom === null || readAfterMs === undefined) return false;
   const timed = events.flatMap(({ of, atSec }) => (of === id && typeof atSec === 'number' ? [atSec] : []));
-  const firstSec = Math.min(...timed);
+  const firstSec = leastOf(timed);
   const roundedMs = timed.every(Number.isInteger) ? 1000 : 0;
   const leastSec = firstSec + (readAfterMs + CLOCKS_APART_MS + roundedMs) / 1000;
   const agreedAt = events.findIndex(({ of, type }) => of === id && type === 'consensus');

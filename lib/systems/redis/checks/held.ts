@@ -1,4 +1,5 @@
 /** The checks on tasks that workers have taken: each is acknowledged, within five minutes, and one that fails ends in the dead letters. */
+import { mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, durationText, plural } from '../../../core/numbers.ts';
 import { lacking, property, unasked } from '../../finding.ts';
@@ -108,13 +109,13 @@ function judgePendingAge(check: CheckInfo, facts: RedisFacts): Finding {
     ),
   );
   if (stuck.length > 0) {
-    const longest = durationText(Math.max(...stuck.map(({ heldMs }) => heldMs)) / 1000);
+    const longest = durationText(mostOf(stuck.map(({ heldMs }) => heldMs)) / 1000);
     const summary = `${plural(stuck.length, 'task')} held for up to ${longest}, and a worker may take ${limit}${note}`;
     return property(check, { samples: Math.max(added, held.length), bad: stuck.length, summary, evidence });
   }
   const young = held.filter(({ heldMs }) => heldMs <= mostPendingMs);
   if (young.length > 0) {
-    const longest = durationText(Math.max(...young.map(({ heldMs }) => heldMs)) / 1000);
+    const longest = durationText(mostOf(young.map(({ heldMs }) => heldMs)) / 1000);
     const summary = `${plural(young.length, 'task')} held for up to ${longest}: only after ${limit} is it known whether a worker is stuck${note}`;
     return lacking(check, 'inconclusive', summary, evidence);
   }

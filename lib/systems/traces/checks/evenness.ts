@@ -1,4 +1,5 @@
 /** The check that traces are sampled alike at every endpoint and all the time. A right total may hide that some requests never leave a trace. */
+import { leastOf, mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, percentText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
@@ -79,7 +80,7 @@ function partsOf(view: TracesView): Part[] {
   }));
   const all = sent.flatMap(({ seconds }) => seconds);
   const total = sum(all);
-  const [first, last] = [Math.min(...all.map(([second]) => second)), Math.max(...all.map(([second]) => second)) + 1];
+  const [first, last] = [leastOf(all.map(([second]) => second)), mostOf(all.map(([second]) => second)) + 1];
   const traces = sent.flatMap(({ endpoint }) => of(endpoint));
   const most = Math.min(MOST_WINDOWS, Math.floor(total / LEAST_REQUESTS));
   const windows = [...new Set([2, most])]
