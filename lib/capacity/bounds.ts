@@ -34,9 +34,11 @@ export function boundsOf(
   { maxRate, maxMinutes, resolution, runners = 1 }: AskedBounds,
 ): { readonly bounds: SearchBounds; readonly shortOfUsers: boolean } {
   const own = ownPerSec(shape);
-  // The number of users grows with the rate, except for a few of each journey that are always there.
-  const [always, atOwn] = [usersAt(shape, own * 1e-6, runners), usersAt(shape, own, runners)];
-  const highest = Math.floor((own * (MOST_VUS * runners - always)) / (atOwn - always));
+  // The number of users grows with the rate, except for a few of each journey that are always there. At a rate far away it matters little that
+  // they are a whole number for each engine.
+  const far = own * 1000;
+  const [always, atFar] = [usersAt(shape, own * 1e-6, runners), usersAt(shape, far, runners)];
+  const highest = Math.floor((far * (MOST_VUS * runners - always)) / (atFar - always));
   const maxPerSec = Math.min(maxRate, highest);
   refuseTooLow(shape, objectives, maxPerSec);
   const minPerSec = lowestPerSec(shape, objectives, LONGEST_SEC, maxPerSec);

@@ -1,7 +1,8 @@
 /**
  * Which arrivals of a load one generator sends. Generators share a load like k6's execution segments of equal length: arrivals are dealt
- * out in turn, so generator k of N starts the arrivals k, k + N, k + 2N … of every scenario. No other code may assume how. Imports nothing,
- * so that k6 and Node decide alike; the Go side is `slotMs` in engine/hdr/plan.go.
+ * out in turn, so generator k of N starts the arrivals k, k + N, k + 2N … of every scenario. That holds where each has as many virtual users
+ * (lib/run/phase-plan.ts). No other code may assume how. Imports nothing, so that k6 and Node decide alike; the Go side is `slotMs` in
+ * engine/hdr/plan.go.
  */
 
 /** Generator number `index` (from 0) of `of`. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { documentedObjectives } from '../../thresholds/slos.ts';
 import { timedPhases } from '../core/timeline.ts';
-import { phasesOf, refusePhases, withFault } from './phase-plan.ts';
+import { journeysOf, phasesOf, refusePhases, withFault } from './phase-plan.ts';
 import { checkGates, makePlan } from './plan.ts';
 
 const planOf = (profile: Parameters<typeof withFault>[0]) =>
@@ -78,3 +78,15 @@ it('refuses a fault that would last longer than its phase', () => {
   expect(() => planOf(profile)).toThrow('phase fault lasts 10 s, and its fault kill 10 s');
   expect(() => planOf(withFault(PROFILES.check, [{ kind: 'kill', forMs: 9_999 }]))).not.toThrow();
 });
+
+it.each(Object.values(PROFILES).map((profile) => [profile.name, profile] as const))(
+  'has as many users of each journey of %s in each engine: k6 deals out arrivals in their proportion',
+  (_, profile) => {
+    for (const runners of [2, 3, 4, 5]) {
+      const users = journeysOf(profile, runners).flatMap((journey) =>
+        journey.kind === 'arrivals' ? [journey.vus] : [],
+      );
+      expect(users.filter((vus) => vus % runners !== 0)).toEqual([]);
+    }
+  },
+);

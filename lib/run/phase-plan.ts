@@ -140,7 +140,9 @@ function plannedJourney(
   }
   if (descriptor.kind === 'arrivals' && 'steps' in spec) {
     const { steps } = spec;
-    const vus = LEAST_VUS * runners + Math.ceil(mostOf(steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
+    const held = mostOf(steps.map((step) => step.ratePerSec)) * descriptor.holdSec;
+    // k6 deals out arrivals in the proportion of the users. So each engine has as many, or the arrivals would not be dealt out in turn.
+    const vus = runners * (LEAST_VUS + Math.ceil(held / runners));
     return { ...descriptor, steps, vus, maxVus: vus };
   }
   const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';
