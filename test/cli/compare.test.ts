@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunComparison } from '../../lib/core/difference.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
+import { recordedSeconds } from '../support/journal.ts';
 import {
   Cli,
   cleanUp,
@@ -193,10 +194,9 @@ describe('gate', () => {
     await until('its addresses', () => /^http.*\nws.*\n/.test(dying.stdout) || !dying.running);
     const out = join(tempDir(), 'candidate');
     const gating = new Cli(gate(dying.stdout.split('\n')[0] ?? '', out));
-    const journal = join(out, 'engine.ndjson');
     await until(
       () => `recorded seconds; stderr: ${gating.stderr}`,
-      () => !gating.running || (existsSync(journal) && readFileSync(journal, 'utf8').split('\n').length > 3),
+      () => !gating.running || recordedSeconds(out) > 1,
     );
     dying.signal('SIGTERM');
     await dying.ended();
@@ -210,8 +210,7 @@ describe('gate', () => {
   test.concurrent('that no candidate could pass is refused before any load', async () => {
     const [cut, out] = [join(tempDir(), 'cut'), join(tempDir(), 'candidate')];
     const recording = new Cli(['run', '--target', healthy.httpUrl, '--profile', profile, '--slo', slo, '--out', cut]);
-    const journal = join(cut, 'engine.ndjson');
-    await until('recorded seconds', () => existsSync(journal) && readFileSync(journal, 'utf8').split('\n').length > 3);
+    await until('recorded seconds', () => recordedSeconds(cut) > 1);
     recording.signal('SIGINT');
     expect((await recording.ended()).exitCode).toBe(130);
     for (const [baseline, why] of [

@@ -1,17 +1,9 @@
 /** Every way in which a run can end before its time: nothing keeps running, what was recorded is kept, and it never conforms. */
-import {
-  chmodSync,
-  createReadStream,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordedSeconds } from '../support/journal.ts';
 import {
   Cli,
   type CliOptions,
@@ -56,16 +48,10 @@ async function loading(
   const cli = new Cli(['run', ...target, ...gated, '--out', dir], options);
   await until(
     () => `a recorded second; stderr: ${cli.stderr}`,
-    () => hasRecorded(dir) || !cli.running,
+    () => recordedSeconds(dir) > 0 || !cli.running,
   );
   expect(cli.running, cli.stderr).toBe(true);
   return { cli, dir };
-}
-
-/** Two records: one of them is a second with samples. */
-function hasRecorded(dir: string): boolean {
-  const journal = join(dir, 'engine.ndjson');
-  return existsSync(journal) && statSync(journal).size > 1000;
 }
 
 function samplesOf(dir: string): number | undefined {

@@ -1,5 +1,5 @@
 /** Runs in which something is broken on purpose: what was injected is what clients saw, and nobody is blamed for a layer that dies. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -8,6 +8,7 @@ import type { LoadResult } from '../../lib/core/recording.ts';
 import { startTarget } from '../../lib/target/target.ts';
 import { startFront } from '../innocent/front.ts';
 import { certificate } from '../support/certificate.ts';
+import { recordedSeconds } from '../support/journal.ts';
 import { Cli, cleanUp, enginePath, expectError, file, findings, runCli, tempDir, until } from './support/cli.ts';
 import { lenientObjectives } from './support/profiles.ts';
 
@@ -82,10 +83,9 @@ test('the layer trusts the authority that --ca names, and two engines share its 
 async function loading(): Promise<{ cli: Cli; out: string; layer: number }> {
   const out = join(tempDir(), 'run');
   const cli = new Cli([...asked(20), '--out', out]);
-  const journal = join(out, 'engine.ndjson');
   await until(
     () => `recorded seconds; stderr: ${cli.stderr}`,
-    () => (existsSync(journal) && statSync(journal).size > 2000) || !cli.running,
+    () => recordedSeconds(out) > 1 || !cli.running,
   );
   const [layer] = cli.processes().filter(({ command }) => /\/faults http/.test(command));
   expect(layer).toBeDefined();

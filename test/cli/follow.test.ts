@@ -1,8 +1,9 @@
 /** `watch`: another process follows a run from its folder to its verdict; and folders with nothing to follow. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { recordedSeconds } from '../support/journal.ts';
 import { Cli, cleanUp, enginePath, expectError, file, filesOf, runCli, tempDir, until } from './support/cli.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 
@@ -15,8 +16,7 @@ function quietRun(durationSec: number, cwd = tempDir()): { cli: Cli; dir: string
 }
 
 async function recording(run: { cli: Cli; dir: string }): Promise<void> {
-  const journal = join(run.dir, 'engine.ndjson');
-  await until('a record', () => existsSync(journal) && readFileSync(journal, 'utf8').split('\n').length > 2);
+  await until('a record', () => recordedSeconds(run.dir) > 0);
 }
 
 test.concurrent('a quiet run is followed to its verdict, the newest of runs/ when none is named', async () => {

@@ -1,8 +1,9 @@
 /** A load that several engines share: the same counts as by one of them, one verdict, and no conforming run where one of them was not whole. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadResult } from '../../lib/core/recording.ts';
+import { recordedSeconds } from '../support/journal.ts';
 import {
   Cli,
   cleanUp,
@@ -46,10 +47,9 @@ async function loading(): Promise<{ cli: Cli; dir: string; engines: number[] }> 
   const dir = join(tempDir(), 'run');
   const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
   const cli = new Cli(['run', '--runners', '3', ...gated, '--out', dir]);
-  const journal = join(dir, 'engine.ndjson');
   await until(
     () => `recorded seconds; stderr: ${cli.stderr}`,
-    () => (existsSync(journal) && statSync(journal).size > 4000) || !cli.running,
+    () => recordedSeconds(dir) > 6 || !cli.running,
   );
   const engines = cli.processes().filter(({ command }) => / run .*\/engine\.js/.test(command));
   expect(engines).toHaveLength(3);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Child } from '../../lib/process/child.ts';
 import { cleanUp, file, findings, statusOf, tempDir, until } from '../cli/support/cli.ts';
 import { lenientObjectives, lenientProfile } from '../cli/support/profiles.ts';
+import { recordedSeconds } from '../support/journal.ts';
 import { Cluster, ENGINE_IMAGE, NODE_IP } from './cluster.ts';
 import { loadOf, outcomeOf } from './runs.ts';
 
@@ -87,7 +88,7 @@ test.each<[string, (pod: string) => Promise<unknown>, object]>([
 ])('a pod that is %s ends the others, and is named', async (_, end, reason) => {
   const dir = join(tempDir(), 'run');
   const running = outcomeOf(program(words(60, dir)));
-  await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
+  await until('records', () => recordedSeconds(dir) > 3);
   const pods = await cluster.kubectl('get', 'pods', '--namespace', NAMESPACE, '--output', 'name');
   await end(/pod\/(\S+-2-\S+)/.exec(pods)?.[1] ?? '');
   const { exitCode, said } = await running;
@@ -99,7 +100,7 @@ test.each<[string, (pod: string) => Promise<unknown>, object]>([
 test('a connection that is lost for 30 s ends the load, and the records are kept', async () => {
   const dir = join(tempDir(), 'run');
   const running = outcomeOf(program(words(120, dir)));
-  await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
+  await until('records', () => recordedSeconds(dir) > 3);
   cluster.signalApi('SIGSTOP');
   try {
     await until('the end of the load', () => sizeOf(join(dir, 'load.json')) > 0);
@@ -119,7 +120,7 @@ test('Ctrl-C stops all pods, and keeps what they recorded', async () => {
   const dir = join(tempDir(), 'run');
   const child = program(words(60, dir));
   const running = outcomeOf(child);
-  await until('records', () => sizeOf(join(dir, 'engine.ndjson')) > 2000);
+  await until('records', () => recordedSeconds(dir) > 3);
   process.kill(child.pid ?? 0, 'SIGINT');
   const { exitCode, said } = await running;
   expect([exitCode, findings(dir).outcome], said).toEqual([130, 'interrupted']);

@@ -3,7 +3,7 @@
  * name, all of them. Then `UPDATE_TAPES=1 npx vitest run test/tapes` writes what is expected of them. The machine should do nothing else
  * meanwhile, because `healthy` and `no-telemetry` must conform.
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { freePorts } from '../../lib/stack/ports.ts';
 import { startAragora } from '../aragora/server.ts';
+import { recordedSeconds } from '../support/journal.ts';
 import { TAPES, type TapeName } from './names.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
@@ -73,18 +74,11 @@ class Studio {
     const options = { cwd: this.folder, env: this.#env, extendEnv: false, reject: false } as const;
     const run = execa(process.execPath, [BIN, 'run', '--seed', '1', '--out', 'tape', ...args], options);
     if (end !== undefined) {
-      while (this.#recordedSec() < end.afterSec) await sleep(20);
+      while (recordedSeconds(this.path('tape')) < end.afterSec) await sleep(20);
       run.kill(end.signal);
     }
     const { stdout, stderr, exitCode } = await run;
     console.log(`${stdout || stderr}\nexit code ${exitCode ?? 'none'}`);
-  }
-
-  /** The journal has a line for each second; the first ones have no endpoints, because the engine reads its scripts. */
-  #recordedSec(): number {
-    const journal = this.path('tape/engine.ndjson');
-    const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
-    return lines.filter((line) => !line.includes('"endpoints":{}')).length;
   }
 
   /** Puts what judging needs where the test looks for it, and replaces an older tape. The expected files stay. */
