@@ -1,7 +1,7 @@
 /** How the answer to a request ended, and whether it looks like one of the server's own. */
 import { FAULT_HEADER } from '../lib/core/fault.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
-import { type Author, authorOf, isForeign } from './content/author.ts';
+import { type Author, authorOf, isForeign, isForeignToOwn } from './content/author.ts';
 import { plan } from './settings.ts';
 
 /** As engine/bounds numbers it. */
@@ -44,7 +44,7 @@ export function outcomeOf(
     authors[own] ??= authorOf(response.headers);
     return 'ok';
   }
-  return isForeign(authorOf(response.headers), authors[own]) ? `foreign_${response.status}` : problem;
+  return isOfAnother(response.headers, own) ? `foreign_${response.status}` : problem;
 }
 
 /** Why a response has not the good status and a body; undefined when it has. k6 numbers its errors by the hundred. */
@@ -71,8 +71,13 @@ function ofStatus({ headers, status, body }: Answered, { good, own = DOCUMENTED 
   if (status >= 300 && status < 400) return `redirect_${status}`;
   if (status === good) return 'broken-answer';
   const isLater = status === 503 && headers['Retry-After'] !== undefined;
-  if (isForeign(authorOf(headers), authors[own])) return isLater ? `foreign-later_${status}` : `foreign_${status}`;
+  if (isOfAnother(headers, own)) return isLater ? `foreign-later_${status}` : `foreign_${status}`;
   return isLater ? `later_${status}` : `status_${status}`;
+}
+
+function isOfAnother(headers: Answered['headers'], own: string): boolean {
+  const judge = own === DOCUMENTED ? isForeign : isForeignToOwn;
+  return judge(authorOf(headers), authors[own]);
 }
 
 /** By the layer, which has the mark in a header, or by an agent in a pod, which has it as its body. */

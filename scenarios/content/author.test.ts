@@ -1,6 +1,6 @@
 /** Which answers look like one of the server's own. */
 import { expect, test } from 'vitest';
-import { authorOf, isForeign } from './author.ts';
+import { authorOf, isForeign, isForeignToOwn } from './author.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const OWN = { ...JSON_TYPE, Server: 'aragora' };
@@ -29,4 +29,14 @@ test.each<[string, Record<string, string>, Record<string, string> | undefined]>(
   ['no way where good ones have one', JSON_TYPE, { ...JSON_TYPE, Via: '1.1 a' }],
 ])('an answer with %s is not', (_, answer, own) => {
   expect(isForeign(authorOf(answer), own && authorOf(own))).toBe(true);
+});
+
+test.each<[string, Record<string, string>, Record<string, string> | undefined, boolean]>([
+  ['a page before any good answer', { 'Content-Type': 'text/html' }, undefined, false],
+  ['a page like the good ones', { 'Content-Type': 'Text/HTML' }, { 'Content-Type': 'text/html; charset=utf-8' }, false],
+  ['a page where good ones are JSON', { 'Content-Type': 'text/html' }, OWN, true],
+  ['JSON where good ones are pages', JSON_TYPE, { 'Content-Type': 'text/html' }, true],
+  ['the name of another server', { ...JSON_TYPE, Server: 'kong' }, OWN, true],
+])('of an endpoint that no guide names, %s', (_, answer, own, expected) => {
+  expect(isForeignToOwn(authorOf(answer), own && authorOf(own))).toBe(expected);
 });

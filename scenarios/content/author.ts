@@ -22,7 +22,22 @@ export function authorOf(headers: Readonly<Record<string, string | undefined>>):
  *
  * @param own of a good answer; undefined where none has come yet.
  */
-export function isForeign({ contentType, server, via }: Author, own: Author | undefined): boolean {
-  if (contentType !== '' && !isJsonType(contentType)) return true;
+export function isForeign(answer: Author, own: Author | undefined): boolean {
+  return (answer.contentType !== '' && !isJsonType(answer.contentType)) || isNamedOtherwise(answer, own);
+}
+
+/** The same of an endpoint of which no guide says what it answers: only its good answers show that. */
+export function isForeignToOwn(answer: Author, own: Author | undefined): boolean {
+  const isOtherType = own !== undefined && typeOf(answer) !== typeOf(own);
+  return isOtherType || isNamedOtherwise(answer, own);
+}
+
+function isNamedOtherwise({ server, via }: Author, own: Author | undefined): boolean {
   return own !== undefined && (server !== own.server || via !== own.via);
+}
+
+/** Without its parameters. */
+function typeOf({ contentType }: Author): string {
+  const [type = ''] = contentType.split(';', 1);
+  return type.trim().toLowerCase();
 }
