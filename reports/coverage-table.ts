@@ -1,5 +1,4 @@
 /** The table of evidence as text for a terminal and as Markdown. Pure. */
-
 import { ASPECT_MEANING, ASPECTS, type Aspect, isIndependent, type Side } from '../lib/core/coverage.ts';
 import { mostOf } from '../lib/core/extent.ts';
 import { countText } from '../lib/core/numbers.ts';

@@ -2,7 +2,6 @@
  * The rates that a search can try: from the lowest that does not make a step too long, up to what was asked for or what the generator can
  * offer.
  */
-
 import { SloError } from '../core/error.ts';
 import type { Objective } from '../core/plan.ts';
 import { plannedJourneys } from '../core/timeline.ts';

@@ -1,5 +1,4 @@
 /** Failed samples as causes look at them: which requests the load sends, how they failed, and which findings rest mostly on such samples. */
-
 import { type Endpoint, endpointsInRole } from '../core/endpoint.ts';
 import { leastOf, mostOf } from '../core/extent.ts';
 import type { Objective } from '../core/plan.ts';

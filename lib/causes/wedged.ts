@@ -2,7 +2,6 @@
  * The server creates no debates any more: from one second of the load on not a single one, and none after the load either. Or it created
  * none at all, for example because the load before this one has wedged it.
  */
-
 import type { Cause } from '../core/cause.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { endpointsInRole } from '../core/endpoint.ts';

@@ -1,5 +1,4 @@
 /** What every journey that a profile describes has: its name, its endpoints, its objectives, and how long it may take. */
-
 import { documentedObjectives } from '../../thresholds/slos.ts';
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';

@@ -1,5 +1,4 @@
 /** The phases of a profile, as people write them. */
-
 import { z } from 'zod';
 import type { PhaseSpec, Profile } from '../../thresholds/profiles.ts';
 import { type Endpoint, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';

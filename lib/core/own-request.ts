@@ -1,5 +1,4 @@
 /** The request of a journey that a profile describes: its templates, its data, and what its answers must hold. */
-
 import type { Random } from './random.ts';
 
 /** A value of a row. Those of CSV are texts. */

@@ -1,5 +1,4 @@
 /** Which changes of an objective are reported: those that are more than chance and large enough to matter, each named by the first run after it. */
-
 import { DEFAULT_SMALLEST } from '../core/difference.ts';
 import { leastOf } from '../core/extent.ts';
 import type { Objective } from '../core/plan.ts';

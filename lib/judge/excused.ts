@@ -2,7 +2,6 @@
  * Which failures may be the doing of a generator that had no time. A client that stands still stops waiting although the answer is there, and
  * what it would have done next fails, too.
  */
-
 import { type EndpointRole, endpointsInRole } from '../core/endpoint.ts';
 import { mostOf } from '../core/extent.ts';
 import type { EndpointSecond } from '../core/recording.ts';

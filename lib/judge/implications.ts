@@ -2,7 +2,6 @@
  * What explains that an objective is not met: failed requests, an outage, a socket that could not be opened, a faster percentile that is
  * already too slow, a load that did not run as planned. Each looks at the samples themselves: what it leaves unexplained must keep the objective.
  */
-
 import { mostOf } from '../core/extent.ts';
 import type { Finding } from '../core/finding.ts';
 import type { AvailabilityObjective, LatencyObjective, Objective } from '../core/plan.ts';

@@ -1,5 +1,4 @@
 /** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
-
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import { leastOf } from '../core/extent.ts';
 import type { Finding } from '../core/finding.ts';

@@ -1,5 +1,4 @@
 /** Judges properties of what clients get: one sample refutes such a property, or a share of them, or all of them together. */
-
 import { endpointsInRole } from '../core/endpoint.ts';
 import { leastOf } from '../core/extent.ts';
 import { type Finding, NOTHING_MEASURED } from '../core/finding.ts';

@@ -2,7 +2,6 @@
  * When a run is looked at before its end, and whether what is recorded by then is enough for an answer: the judge's own, at the confidence
  * of the look. The boundary is in lib/stats/sequential.ts.
  */
-
 import type { Profile } from '../../thresholds/profiles.ts';
 import { leastOf } from '../core/extent.ts';
 import { journeyDurationSec, type Looks, type Objective, type Plan, type Timeline } from '../core/plan.ts';

@@ -1,5 +1,4 @@
 /** Whoever carries out the faults of a run: a layer in front of a load from this machine, and the cluster where the load comes from there. */
-
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { mostOf } from '../core/extent.ts';

@@ -1,5 +1,4 @@
 /** The phases that a profile asks for, each with its planned journeys; a profile without phases is one phase. */
-
 import type { PhaseSpec, Profile } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
 import { mostOf } from '../core/extent.ts';

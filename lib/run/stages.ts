@@ -2,7 +2,6 @@
  * The last stages, run from a folder: observe's result, judge, report. The same code runs after a load and offline on an old run, so both
  * say the same.
  */
-
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderGithubAnnotations, withoutCommands } from '../../reports/github.ts';

@@ -1,5 +1,4 @@
 /** One side of a comparison, to draw from: blocks of seconds, drawn together with their neighbours, and the percentiles of a draw. */
-
 import { COMPARED_PERCENTILES as PERCENTILES } from '../core/difference.ts';
 import { mostOf } from '../core/extent.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';

@@ -1,5 +1,4 @@
 /** Checks the files that a run would read, without a run: which kind each is, whether it is valid, and whether it fits the others. */
-
 import { basename, resolve } from 'node:path';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';

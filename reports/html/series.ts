@@ -1,5 +1,4 @@
 /** Reduces a run's seconds to at most 600 points for a chart, and keeps the maxima. */
-
 import { owedByArrival } from '../../lib/core/endpoint.ts';
 import { mostOf } from '../../lib/core/extent.ts';
 import type { Journey } from '../../lib/core/plan.ts';

@@ -1,5 +1,4 @@
 /** Loads in which something is broken on purpose, and goes wrong: each named break of such a run, alone or with others that leave it alone. */
-
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../lib/run/run.ts';

@@ -1,5 +1,4 @@
 /** The one sentence that a capacity search ends with. */
-
 import { unreachable } from '../../core/error.ts';
 import { leastOf } from '../../core/extent.ts';
 import { countText, digitsText } from '../../core/numbers.ts';

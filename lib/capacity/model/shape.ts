@@ -2,7 +2,6 @@
  * The load whose rate is searched: journeys scaled by one factor, and how long a step must be to decide its objectives. The rate is HTTP
  * arrivals a second, of all journeys together; the number of open sockets scales with it.
  */
-
 import type { Profile } from '../../../thresholds/profiles.ts';
 import { owedByArrival } from '../../core/endpoint.ts';
 import { SloError } from '../../core/error.ts';

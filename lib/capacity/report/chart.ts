@@ -1,5 +1,4 @@
 /** The chart of latency against rate: one SVG for each endpoint, both axes logarithmic, no script. Colours come from the style sheet. */
-
 import { type Html, html } from '../../../reports/html/html.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import { digitsText, msText } from '../../core/numbers.ts';

@@ -1,5 +1,4 @@
 /** The answer of a capacity search for a terminal: the sentence, the steps by rate with latency as bars, what broke first. */
-
 import { block, columns, fill, hanging, widthOf } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { Endpoint } from '../../core/endpoint.ts';

@@ -1,5 +1,4 @@
 /** Compares run B with run A: which endpoints are compared, and whether B as a whole is slower. */
-
 import type {
   ComparedPercentile,
   ComparisonOutcome,

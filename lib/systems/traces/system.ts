@@ -1,5 +1,4 @@
 /** The observed system `traces`: the spans that the server exports, received here or read from a backend, compared with guides and clients. */
-
 import type { Observation } from '../../core/observation.ts';
 import { collectedOf, evidenceOf, onRun } from '../evidence.ts';
 import type { ReportNotes, System } from '../system.ts';

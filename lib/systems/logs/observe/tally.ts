@@ -1,5 +1,4 @@
 /** What is counted for each log line, in limited memory. */
-
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';

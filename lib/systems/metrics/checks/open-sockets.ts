@@ -1,5 +1,4 @@
 /** Whether the gauge of open sockets follows the sockets that the load held open. */
-
 import { endpointsOf } from '../../../core/endpoint.ts';
 import { leastOf, mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';

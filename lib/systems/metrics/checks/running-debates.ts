@@ -1,5 +1,4 @@
 /** Whether the gauge of running debates follows the debates that the load started. */
-
 import { endpointsInRole } from '../../../core/endpoint.ts';
 import { mostOf } from '../../../core/extent.ts';
 import type { Finding } from '../../../core/finding.ts';

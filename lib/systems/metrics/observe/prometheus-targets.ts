@@ -1,5 +1,4 @@
 /** The server's targets in a Prometheus: which they are, and when each has been scraped. */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mostOf } from '../../../core/extent.ts';
 import type { HttpFailure } from '../../../http/backend.ts';

@@ -1,5 +1,4 @@
 /** Tries the sign-in by one provider: as far as a browser gets without a person, and to its end where a stand-in provider was named. */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leastOf } from '../../../core/extent.ts';
 import type {

@@ -1,5 +1,4 @@
 /** Collects traces through a backend alone: looks up a sample of the requests, and searches for traces that the server began. */
-
 import type { HttpFailure } from '../../../http/backend.ts';
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
 import type { LookedUpRequest, Span, TracedRequest, TracesObservation, TracesObserved } from '../observation.ts';
