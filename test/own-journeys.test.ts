@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadProfile } from '../lib/config/profile.ts';
 import { loadObjectives } from '../lib/config/slo.ts';
+import { writeJourney } from '../lib/init/journey.ts';
 import { entryScript } from '../lib/load/entry.ts';
 import { knowing, phasesOf } from '../lib/run/phase-plan.ts';
 import { checkGates } from '../lib/run/plan.ts';
@@ -28,6 +29,13 @@ test('the page shows profiles', () => {
 test('the script that it shows is the one that a load runs', () => {
   const script = readFileSync(new URL('extend/visit.k6.ts', import.meta.url), 'utf8');
   expect(files.find(({ name }) => name === 'visit.ts')?.text).toBe(script);
+});
+
+test('`init --journey` writes the first of them, with its data', () => {
+  const folder = mkdtempSync(join(dir, 'init-'));
+  writeJourney('services', folder);
+  for (const name of ['services.yaml', 'services.csv'])
+    expect(readFileSync(join(folder, name), 'utf8')).toBe(files.find((one) => one.name === name)?.text);
 });
 
 test.each(profiles)('%s', async (name) => {

@@ -1,4 +1,4 @@
-/** The command `init`: what it asks. It overwrites nothing without `--force`. */
+/** The command `init`: what it asks, and which files it writes. It overwrites nothing without `--force`. */
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
@@ -17,9 +17,11 @@ import { CONFIG_FORMATS, configText } from '../config/write.ts';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
 import { plain } from '../core/text.ts';
-import { oneOf, onOff, port } from '../options/kinds.ts';
+import { JOURNEY_NAME } from '../journeys/rules.ts';
+import { matching, oneOf, onOff, port } from '../options/kinds.ts';
 import { readText } from '../options/resolve.ts';
 import type { OptionSpec } from '../options/spec.ts';
+import { writeJourney } from './journey.ts';
 import { type Probed, probe } from './probe.ts';
 import { listenForSpans } from './spans.ts';
 
@@ -51,6 +53,14 @@ const INIT_OPTIONS = [
     group,
     from: 'flag',
   },
+  {
+    name: 'journey',
+    kind: matching('a name of lower-case letters, digits and single dashes', JOURNEY_NAME),
+    value: '<name>',
+    text: 'write a profile with a journey of your own and its data instead, to change as you need',
+    group,
+    from: 'flag',
+  },
   { name: 'yes', kind: onOff, text: 'ask nothing', group, default: false, from: 'flag' },
   { name: 'force', kind: onOff, text: 'overwrite the file', group, default: false, from: 'flag' },
 ] as const satisfies readonly OptionSpec[];
@@ -64,9 +74,15 @@ interface Named {
 }
 
 export function addInit(program: Command, shell: Shell): void {
-  const command = program.command('init').description('write a config file, by asking or from a server');
+  const command = program
+    .command('init')
+    .description('write a config file, by asking or from a server, or a journey of your own');
   addOptions(command, INIT_OPTIONS).action(async () => {
-    const { format, yes, force, ...server } = typedValues(command, INIT_OPTIONS);
+    const { format, yes, force, journey, ...server } = typedValues(command, INIT_OPTIONS);
+    if (journey !== undefined) {
+      writeJourney(journey);
+      return;
+    }
     const path = `aragora-slo.config.${format}`;
     refuseExisting(path, force);
     const config = await configFor(server, yes, shell.signal);

@@ -3,12 +3,12 @@ import { type HttpRoute, type JourneyEndpoint, SENTINEL_PATH, START_LATENESS } f
 import type { JourneyDescriptor } from '../core/journey.ts';
 
 /** Scenarios of k6 and exports of scripts are named after it. */
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+export const JOURNEY_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** What is wrong with a journey beside those that there are already, as the rest of a sentence; null when nothing is. */
 export function problemOf(journey: JourneyDescriptor, others: readonly JourneyDescriptor[]): string | null {
   const { name, endpoints } = journey;
-  if (!NAME.test(name)) return 'needs a name of lower-case letters, digits and single dashes';
+  if (!JOURNEY_NAME.test(name)) return 'needs a name of lower-case letters, digits and single dashes';
   if (others.some((other) => other.name === name)) return 'is there already';
   if (endpoints.length === 0) return 'measures nothing';
   const names = endpoints.map((endpoint) => endpoint.name);
@@ -26,7 +26,7 @@ function endpointProblem(
   others: readonly JourneyDescriptor[],
 ): string | null {
   const { name, owed, http, samples } = endpoint;
-  if (!NAME.test(name)) return 'whose name is not of lower-case letters, digits and single dashes';
+  if (!JOURNEY_NAME.test(name)) return 'whose name is not of lower-case letters, digits and single dashes';
   if (name === START_LATENESS) return 'which is what the generator measures of itself';
   if (owed.by === 'arrival' && kind === 'sockets') return 'which arrivals owe, and it has none';
   if (owed.by === 'second' && kind === 'arrivals') return 'which sockets owe, and it has none';

@@ -63,6 +63,22 @@ describe('init', () => {
     );
   });
 
+  test('--journey writes a profile of a journey of one’s own, with its data', async () => {
+    const cwd = tempDir();
+    const ended = await runHere(['init', '--journey', 'search'], { cwd });
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      stdout: 'wrote search.yaml and search.csv\ntry it: npx aragora-slo run --profile search.yaml\n',
+    });
+    const written = ['search.csv', 'search.yaml'];
+    expect(readdirSync(cwd).sort()).toEqual(written);
+    expectError(await runHere(['init', '--journey', 'search'], { cwd }), /search\.yaml is there already/);
+    expectError(await runHere(['init', '--journey', 'health'], { cwd }), /the journey "health" is there already/);
+    expectError(await runHere(['init', '--journey', 'metrics'], { cwd }), /"journeys\.metrics" can't be called so/);
+    expectError(await runHere(['init', '--journey', 'A b'], { cwd }), /--journey must be a name of lower-case letters/);
+    expect(readdirSync(cwd).sort()).toEqual(written);
+  });
+
   test('with --yes asks nothing, and leaves the embedded target', async () => {
     const cwd = tempDir();
     expect((await runHere(['init', '--yes'], { cwd })).exitCode).toBe(0);

@@ -62,7 +62,7 @@ function examples(): { readonly services: object; readonly parts: string } {
   const shown = (name: string) => new RegExp(`\`${name}\`:\n\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
   const profile = file(join(dir, '..'), 'services.yaml', shown('services.yaml'));
   const { journeys } = readDocument(profile) as { readonly journeys: { readonly services: object } };
-  return { services: journeys.services, parts: shown('parts.csv') };
+  return { services: journeys.services, parts: shown('services.csv') };
 }
 
 beforeAll(async () => {
@@ -94,7 +94,7 @@ beforeAll(async () => {
   };
   const gates = ['read-fast.1', 'console.', 'services.'];
   const profile = file(dir.replace(/run$/, ''), 'reading.yaml', { name: 'reading', journeys, gates });
-  writeFileSync(join(dir, '..', 'parts.csv'), parts);
+  writeFileSync(join(dir, '..', 'services.csv'), parts);
   const slo = file(dir.replace(/run$/, ''), 'slo.yaml', healthSlo('read-fast', 5000, 0.5, 'debate-read'));
   const where = ['--target', target.httpUrl, '--console', fakeConsole, '--shoebox', fakeShoebox];
   const ended = await said('run', ...where, '--profile', profile, '--slo', slo, '--out', dir, '--quiet', '--no-config');
