@@ -6,7 +6,8 @@ import { EXIT_CODE, SloError } from '../core/error.ts';
 import { plain } from '../core/text.ts';
 import { path } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
-import { type FileKind, type NamedFile, validateFiles } from './validate.ts';
+import type { FileKind } from './kind.ts';
+import { type NamedFile, validateFiles } from './validate.ts';
 
 const group = 'Options';
 

@@ -148,3 +148,30 @@ describe('a config is checked with the files that it names', () => {
     ]);
   });
 });
+
+describe('objectives for a journey that a profile describes', () => {
+  const { spec } = slo();
+  const source = { type: 'aragora-slo', spec: { endpoint: 'search' } };
+  const searched = file({
+    ...slo(),
+    spec: { ...spec, indicator: { spec: { thresholdMetric: { metricSource: source } } } },
+  });
+  const search = { path: '/api/search', ratePerSec: 5, durationSec: 10 };
+
+  test('are valid beside that profile, or where a config names both, and nowhere else', async () => {
+    const searching = file({ name: 'searching', journeys: { search }, gates: ['fast.1'] });
+    const both = ['✓ 2 objectives', '✓ profile searching, 1 journey, 10 s'];
+    expect(await said([searching, searched])).toEqual(both);
+    const config = file({ slo: relative(dir, searched), profile: relative(dir, searching) });
+    expect(await said([config])).toEqual(['✓ config of slo, profile', ...both]);
+    expect(await said([searched])).toEqual([expect.stringMatching(/^✗ .*must be one of health, .*, got "search"$/)]);
+  });
+
+  test('are not known by a profile that is not valid', async () => {
+    const broken = file({ name: 'searching', journeys: { search: { ...search, method: 'LOOK' } } });
+    expect(await said([broken, searched])).toEqual([
+      expect.stringMatching(/^✗ .*got "search"$/),
+      expect.stringMatching(/^✗ .*LOOK/),
+    ]);
+  });
+});

@@ -1,24 +1,23 @@
 /** Checks the files that a run would read, without a run: which kind each is, whether it is valid, and whether it fits the others. */
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { backendAccess } from '../config/backend-access.ts';
-import { readDocument, readDocuments } from '../config/check.ts';
+import { readDocument } from '../config/check.ts';
 import { type LoadedContract, loadContract } from '../config/contract.ts';
-import { CONFIG_NAMES } from '../config/find.ts';
 import { profileOf } from '../config/profile.ts';
-import { configKeys, readSettings, type Settings } from '../config/settings.ts';
+import { readSettings, type Settings } from '../config/settings.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
 import { mostOf } from '../core/extent.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
+import { learn } from '../journeys/index.ts';
 import { journeysOf } from '../run/phase-plan.ts';
 import { checkGates } from '../run/plan.ts';
 import { systemChecks } from '../run/telemetry-plan.ts';
-
-export type FileKind = 'config' | 'slo' | 'accept' | 'profile' | 'contract';
+import { type FileKind, kindOf } from './kind.ts';
 
 export interface NamedFile {
   readonly path: string;
@@ -66,6 +65,8 @@ class Validation {
   #files: KnownFile[] = [];
   /** The objectives of the config: a run judges only these. */
   #configured: readonly Objective[] = DOCUMENTED_OBJECTIVES;
+  /** Written into a config. */
+  readonly #inline: Profile[] = [];
   /** All objectives that were given. */
   readonly #given: Objective[] = [...DOCUMENTED_OBJECTIVES];
 
@@ -92,6 +93,7 @@ class Validation {
       const own = referredTo(settings);
       const isOwn = ({ path }: KnownFile): boolean => own.some((other) => resolve(other.path) === resolve(path));
       this.#files = [...this.#files.filter((other) => !isOwn(other)), ...own];
+      if (typeof settings.profile === 'object') this.#inline.push(settings.profile);
       if (settings.slo !== undefined) this.#configured = typeof settings.slo === 'string' ? [] : settings.slo;
     }
   }
@@ -100,11 +102,22 @@ class Validation {
     for (const file of this.of('slo')) {
       const objectives = this.check(
         file,
-        () => loadObjectives(file.path),
+        () => this.#knowingJourneys(() => loadObjectives(file.path)),
         (all) => count(all.length, 'objective'),
       );
       this.#given.push(...(objectives ?? []));
       if (file.ofConfig) this.#configured = objectives ?? [];
+    }
+  }
+
+  /** Objectives may name endpoints that any of the profiles describes. */
+  #knowingJourneys<T>(act: () => T): T {
+    const profiles = [...this.#inline, ...this.of('profile').flatMap(({ path }) => readable(path))];
+    const forget = learn(profiles.flatMap(({ own = [] }) => own.map(({ descriptor }) => descriptor)));
+    try {
+      return act();
+    } finally {
+      forget();
     }
   }
 
@@ -125,6 +138,16 @@ class Validation {
   }
 }
 
+/** None where it is not valid: its own line says so. */
+function readable(path: string): readonly Profile[] {
+  try {
+    return [profileOf(path, readDocument(path))];
+  } catch (error) {
+    if (error instanceof SloError) return [];
+    throw error;
+  }
+}
+
 function raise(error: unknown): never {
   throw error;
 }
@@ -133,29 +156,6 @@ function reasonOf(error: unknown, path: string): string {
   if (!(error instanceof SloError)) throw error;
   const own = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
   return error.hint === undefined ? own : `${own} (${error.hint})`;
-}
-
-function kindOf(path: string): FileKind {
-  if (CONFIG_NAMES.includes(basename(path)) || /\.(ts|m?js)$/.test(path)) return 'config';
-  const [content] = readDocuments(path);
-  const [first] = Array.isArray(content) ? content : [content];
-  const keys = typeof first === 'object' && first !== null ? Object.keys(first) : [];
-  if (keys.includes('apiVersion') || keys.includes('kind')) return 'slo';
-  if (keys.includes('accepted')) return 'accept';
-  if (keys.includes('journeys')) return 'profile';
-  if (hasOwnNames(first)) return 'contract';
-  if (keys.some((key) => configKeys().includes(key))) return 'config';
-  throw new SloError(
-    'config-invalid',
-    'it is neither objectives (apiVersion, kind), known deviations (accepted), a profile (journeys), own names (metrics, spans, logs) nor a config',
-    { hint: 'say which with --slo, --accept, --profile, --contract or --config' },
-  );
-}
-
-/** In a config `metrics` is an address. Under a key of own names all lines may still be comments. */
-function hasOwnNames(content: unknown): boolean {
-  const names = ['metrics', 'spans', 'logs'];
-  return Object.entries(Object(content)).some(([key, value]) => names.includes(key) && typeof value === 'object');
 }
 
 /** The config, its inline profile with its gates, and whether the certificates that it names exist. */
