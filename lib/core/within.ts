@@ -1,4 +1,4 @@
-/** A deadline for a piece of work. The only place that makes one, because the usual form of it is lost now and then. */
+/** A deadline for a piece of work, and work that goes on beside others. The only place that makes a deadline, because the usual form of it is lost now and then. */
 
 export interface Limit {
   readonly ms: number;
@@ -24,4 +24,14 @@ export async function within<T>({ ms, signal }: Limit, work: (signal: AbortSigna
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);
   }
+}
+
+/**
+ * For the `catch` of work that goes on beside others: what it throws after `signal` was aborted comes of that. Nobody may wait for such work any
+ * more, and Node ends the process at a rejection that nobody waits for.
+ */
+export function unlessAborted(signal: AbortSignal | undefined): (error: unknown) => void {
+  return (error) => {
+    if (signal?.aborted !== true) throw error;
+  };
 }

@@ -1,5 +1,6 @@
 /** Scrapes an exposition before, during and after the load, directly from the server. It stores values and judges none. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unlessAborted } from '../../../core/within.ts';
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchText, type HttpAnswer, type HttpFailure, NOT_RUNNING } from '../../../http/backend.ts';
 import { MOST_EXPOSITION_BYTES } from '../../../observe/observer.ts';
@@ -104,8 +105,8 @@ class Scraper {
         : AbortSignal.any([this.#halted.signal, this.#options.signal]);
     for (let turn = 1; !signal.aborted; turn++) {
       const waitMs = this.#everyMs * (0.5 + ((turn * GOLDEN) % 1));
-      await sleep(waitMs, undefined, { signal }).catch(ignoreAbort);
-      if (!signal.aborted) await this.scrapeOnce().catch(ignoreAbort);
+      await sleep(waitMs, undefined, { signal }).catch(unlessAborted(signal));
+      if (!signal.aborted) await this.scrapeOnce().catch(unlessAborted(this.#options.signal));
     }
   }
 
@@ -191,8 +192,4 @@ function htmlFailure(url: string, { status, text, contentType }: HttpAnswer): Ht
 function shown(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }

@@ -1,6 +1,7 @@
 /** Looks at the streams of the task scheduler: before the load, again and again during it, and twice after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisesOf } from '../../../core/telemetry-plan.ts';
+import { unlessAborted } from '../../../core/within.ts';
 import type { ObserveContext, Observer } from '../../../observe/observer.ts';
 import { cluster, openRedis, type Redis, RedisTrouble } from '../../../redis/client.ts';
 import { compareIds } from '../ids.ts';
@@ -48,7 +49,9 @@ export function observeRedis({ options, telemetry, access, embedded, signal }: O
       started = await tried(() => start(url, access['redis'], promises));
     },
     begin: async () => {
-      if (started !== undefined) polling = watch(started, promises, AbortSignal.any([signal, loadEnded.signal]), tried);
+      if (started === undefined) return;
+      const ended = AbortSignal.any([signal, loadEnded.signal]);
+      polling = watch(started, promises, ended, tried).catch(unlessAborted(signal));
     },
     collect: async () => {
       loadEnded.abort();
