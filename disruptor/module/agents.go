@@ -51,7 +51,7 @@ func (p *pods) cleanUp(pod string) error {
 	return nil
 }
 
-// container waits for orders. It ends with its pod: a shell that is told so does not make the pod wait.
+// container waits for orders. It ends with its pod: a shell that catches the signal does not make the pod wait.
 func container(image string) corev1.EphemeralContainer {
 	root, no := int64(0), false
 	return corev1.EphemeralContainer{EphemeralContainerCommon: corev1.EphemeralContainerCommon{

@@ -32,7 +32,7 @@ export interface PodId {
 }
 
 export type PodWitness =
-  /** The agents of these pods said that it was on, and that it was off again when they were told to end it. Unix ms. */
+  /** The agents of these pods said that it was on, and that it was off again when they were asked to end it. Unix ms. */
   | { readonly kind: 'agents'; readonly pods: readonly string[]; readonly onAtMs: number; readonly offAtMs: number }
   /** The pods whose end the cluster accepted, and all that were there when the phase was over. */
   | { readonly kind: 'pods'; readonly ended: readonly PodId[]; readonly after: readonly PodId[] };

@@ -67,7 +67,7 @@ describe('a fault of agents', () => {
     await expect(beginInAgents(saying(script), BREAKING, never)).rejects.toThrow('pod a: its agent does not answer');
   });
 
-  it('that is not waited for is told to end', async () => {
+  it('is asked to end when nobody waits for it', async () => {
     const stop = new AbortController();
     const begun = beginInAgents(saying(WAITS), BREAKING, stop.signal);
     stop.abort();

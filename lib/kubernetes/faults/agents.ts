@@ -149,5 +149,5 @@ function complaintsOf(child: Child): () => string {
   };
 }
 
-/** What k6 says when it is told to end. */
+/** What k6 says when it is asked to end. */
 const ASKED = /test run was aborted because k6 received/;

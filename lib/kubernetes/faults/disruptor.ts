@@ -20,7 +20,7 @@ const MODULE = join(ROOT, 'disruptor');
 const FLAGS = ['-p', '2', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-mod=readonly'];
 /** Independent of any workspace and flags of the user: only the module's own go.mod and go.sum count. */
 const ENV = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '' };
-/** The agents are told to end, and to say so, before it is killed. */
+/** The agents are asked to end, and to say so, before it is killed. */
 const PATIENCE_MS = 25_000;
 
 /** The program and its script, until `close`. */

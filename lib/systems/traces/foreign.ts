@@ -17,9 +17,11 @@ export function foreignTraced(input: JudgeInput, { promises, exclusive }: Looked
     matched.flatMap(({ request, span }) => (request.outcome === 'ok' ? [span.serviceName] : [])),
   );
   if (services.size === 0) return null;
-  const own = matched.filter(({ span }) => services.has(span.serviceName)).map(({ request }) => request.traceId);
+  const own = new Set(
+    matched.filter(({ span }) => services.has(span.serviceName)).map(({ request }) => request.traceId),
+  );
   const asked = observed.requests.flatMap(({ traceId }) => (foreign.has(traceId) ? [traceId] : []));
-  return shownAmong(new Set(asked), (traceId) => own.includes(traceId));
+  return shownAmong(new Set(asked), (traceId) => own.has(traceId));
 }
 
 /** What may not have reached the server need not have left a trace. */
